@@ -1,0 +1,54 @@
+import type { Sysroot } from './sysroot/sysroot.ts';
+
+/** The forms that a rootfs can take. */
+export type Format =
+  | 'dir'
+  | 'tar'
+  | 'tar.gz'
+  | 'tar.zst'
+  | 'oci'
+  | 'docker'
+  | 'cpio'
+  | 'cpio.gz'
+  | 'squashfs'
+  | 'erofs';
+
+/** Options that decide what the loader finds. */
+export interface ResolveOptions {
+  /** Directory to read programs and libraries from, or a ready sysroot. @default '/' */
+  readonly sysroot?: string | Sysroot;
+  /** What LD_LIBRARY_PATH will be at run time, split at `:` and `;`. The caller's environment is not read. */
+  readonly libraryPath?: string;
+  /** What LD_PRELOAD will be at run time, split at blanks and `:`. */
+  readonly preload?: string;
+  /** Which glibc-hwcaps variants to take. @default 'all' */
+  readonly hwcaps?: 'baseline' | 'host' | 'all';
+  /** Keep for each binding the candidates that were passed over, not only for missing ones. @default false */
+  readonly attempts?: boolean;
+}
+
+/** Options of {@link buildRootfs}: those of the command line, in camelCase. */
+export interface BuildOptions extends ResolveOptions {
+  /** Where to write; `-` is standard output. @default a fresh directory in the system's temporary folder */
+  readonly output?: string;
+  /** @default by the ending of `output`, else 'dir' */
+  readonly format?: Format;
+  /** Paths or globs inside the sysroot to add; `SRC:DEST` puts a host file at DEST. */
+  readonly include?: readonly string[];
+  /** Globs of paths inside the rootfs to leave out. */
+  readonly exclude?: readonly string[];
+  /** 'auto', 'none' or the names of the finders to use. @default 'auto' */
+  readonly discover?: 'auto' | 'none' | readonly string[];
+  /** Sonames whose absence is no failure. */
+  readonly allowMissing?: readonly string[];
+  /** Time stamp of every entry, seconds since 1970. @default 0 */
+  readonly epoch?: number;
+  /** Replace what stands at `output`. @default false */
+  readonly force?: boolean;
+  /** Keep the owners of the files instead of 0:0. @default false */
+  readonly keepOwners?: boolean;
+  /** Work everything out and write nothing. @default false */
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
