@@ -1,0 +1,57 @@
+// Bundles the command line: each static import stays in its chunk, each `import()` begins a chunk of its own.
+// So one command loads one file (start-up grows with every file and byte loaded: docs/architecture.md), and what
+// only some paths need costs nothing elsewhere.
+import { chmodSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const source = fileURLToPath(new URL('.', import.meta.url));
+const output = resolve(source, '../../dist/cli');
+const pending = new Map([['mkrootfs', join(source, 'main.ts')]]);
+const built = new Set();
+
+rmSync(output, { recursive: true, force: true });
+while (pending.size > 0) {
+  const [[chunk, entry]] = pending;
+  pending.delete(chunk);
+  built.add(chunk);
+  await bundle(chunk, entry);
+}
+chmodSync(join(output, 'mkrootfs.cjs'), 0o755);
+
+async function bundle(chunk, entry) {
+  await build({
+    entryPoints: [entry],
+    outfile: join(output, `${chunk}.cjs`),
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'linked',
+    legalComments: 'inline',
+    // `import()` in CommonJS starts the ESM loader (5 ms); a require costs nothing.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'undefined' },
+    banner: chunk === 'mkrootfs' ? { js: '#!/usr/bin/env node' } : {},
+    plugins: [chunks],
+    logLevel: 'warning',
+  });
+}
+
+/** Turns each `import('./x.ts')` or `import('package')` into a require of a chunk beside this one. */
+const chunks = {
+  name: 'chunks',
+  setup({ onResolve, resolve: find }) {
+    onResolve({ filter: /./ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === chunks || path.startsWith('node:')) return null;
+      const found = await find(path, { kind, resolveDir, pluginData: chunks });
+      if (found.errors.length > 0) return { errors: found.errors };
+      const chunk = path.startsWith('.') ? basename(path, '.ts') : path;
+      if (!built.has(chunk)) pending.set(chunk, found.path);
+      return { path: `./${chunk}.cjs`, external: true };
+    });
+  },
+};
