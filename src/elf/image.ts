@@ -42,8 +42,12 @@ export interface ElfImage {
   readonly type: ElfType;
   /** PT_INTERP, or null. */
   readonly interpreter: string | null;
+  /** Why the kernel would refuse PT_INTERP (load_elf_binary), or null: a library with such a fault still loads. */
+  readonly interpreterFault: string | null;
   /** Whether there is a PT_DYNAMIC with bytes in the file. */
   readonly dynamic: boolean;
+  /** Why the loader would refuse it as a library (_dl_map_object_from_fd), or null. */
+  readonly loadFault: string | null;
   readonly soname: string | null;
   /** DT_NEEDED in table order, repetitions kept. */
   readonly needed: readonly string[];
@@ -64,10 +68,10 @@ export interface ElfImage {
   /** Names of DT_VERDEF (the base definition included); null where there is no DT_VERDEF at all. */
   readonly verdef: readonly string[] | null;
   /**
-   * A value that two names of one inode always share (header bytes and dynamic facts): two images that differ
-   * in it are different files.
+   * A number that two names of one inode always share (made of header and dynamic facts): two images that
+   * differ in it are different files, so identity costs no system call.
    */
-  readonly fingerprint: string;
+  readonly fingerprint: number;
 }
 
 /** One dynamic entry that makes the loader load something. */

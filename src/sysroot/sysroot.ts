@@ -59,7 +59,10 @@ export interface Sysroot {
   readlink(path: RootPath): string;
   /** Names in a directory, sorted by code unit; empty where it cannot be read. */
   readdir(path: RootPath): readonly string[];
-  /** Opens for reading, links followed; never blocks. A directory, fifo or socket gives 'EIO' (it has no bytes). */
+  /**
+   * Opens for reading, links followed; never blocks. A directory, fifo or socket has no bytes: it gives 'EIO'
+   * here, or an error at the first read.
+   */
   open(path: RootPath): ByteSource | PathFailure;
   /** Follows every link; a failure where the path leads nowhere. */
   realpath(path: RootPath): RealPath | PathFailure;

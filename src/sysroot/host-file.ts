@@ -1,0 +1,56 @@
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { RootfsError } from '../errors.ts';
+import type { ByteSource } from './sysroot.ts';
+
+/**
+ * One buffer for the reads of all files: a fresh one for each read is what makes bulk reading slow. Larger reads
+ * get a buffer of their own.
+ */
+const SHARED: Buffer = Buffer.from(new ArrayBuffer(64 << 10));
+
+/** An open file of the host. */
+export class HostFile implements ByteSource {
+  readonly #fd: number;
+  readonly #path: string;
+
+  constructor(fd: number, path: string) {
+    this.#fd = fd;
+    this.#path = path;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    const buffer =
+      length <= SHARED.length ? SHARED : Buffer.allocUnsafeSlow(Math.min(length, this.#rest(offset)));
+    const wanted = Math.min(length, buffer.length);
+    let done = 0;
+    try {
+      // An offset beyond the signed 64-bit range of pread(2) is beyond every file.
+      if (offset > Number.MAX_SAFE_INTEGER) return SHARED.subarray(0, 0);
+      done = readSync(this.#fd, buffer, 0, wanted, offset);
+      // A short read is the end of a regular file, but may be anything on a network file system.
+      for (let more = done; more > 0 && done < wanted; done += more) {
+        more = readSync(this.#fd, buffer, done, wanted - done, offset + done);
+      }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+      throw new RootfsError('ERR_NOT_READABLE', `cannot read ${this.#path}: ${code}`, {
+        path: this.#path,
+        cause: error,
+      });
+    }
+    return buffer.subarray(0, done);
+  }
+
+  size(): number {
+    return fstatSync(this.#fd).size;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  /** Bytes from `offset` to the end: what a huge read can give at most, so a lying count allocates nothing. */
+  #rest(offset: number): number {
+    return Math.max(0, this.size() - offset);
+  }
+}
