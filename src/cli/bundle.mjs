@@ -1,21 +1,22 @@
 // Bundles the command line: each static import stays in its chunk, each `import()` begins a chunk of its own.
 // So one command loads one file (start-up grows with every file and byte loaded: docs/architecture.md), and what
 // only some paths need costs nothing elsewhere.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 const output = resolve(source, '../../dist/cli');
+const { version } = JSON.parse(readFileSync(resolve(source, '../../package.json'), 'utf8'));
 const pending = new Map([['mkrootfs', join(source, 'main.ts')]]);
-const built = new Set();
+const built = new Map();
 
 rmSync(output, { recursive: true, force: true });
 while (pending.size > 0) {
   const [[chunk, entry]] = pending;
   pending.delete(chunk);
-  built.add(chunk);
+  built.set(chunk, entry);
   await bundle(chunk, entry);
 }
 chmodSync(join(output, 'mkrootfs.cjs'), 0o755);
@@ -34,7 +35,7 @@ async function bundle(chunk, entry) {
     legalComments: 'inline',
     // `import()` in CommonJS starts the ESM loader (5 ms); a require costs nothing.
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'undefined' },
+    define: { MKROOTFS_VERSION: JSON.stringify(version) },
     banner: chunk === 'mkrootfs' ? { js: '#!/usr/bin/env node' } : {},
     plugins: [chunks],
     logLevel: 'warning',
@@ -49,8 +50,11 @@ const chunks = {
       if (kind !== 'dynamic-import' || pluginData === chunks || path.startsWith('node:')) return null;
       const found = await find(path, { kind, resolveDir, pluginData: chunks });
       if (found.errors.length > 0) return { errors: found.errors };
-      const chunk = path.startsWith('.') ? basename(path, '.ts') : path;
-      if (!built.has(chunk)) pending.set(chunk, found.path);
+      const chunk = path.startsWith('.') ? basename(path, '.ts') : path.replace('/', '-');
+      const taken = built.get(chunk) ?? pending.get(chunk);
+      if (taken !== undefined && taken !== found.path)
+        return { errors: [{ text: `two chunks called ${chunk}` }] };
+      if (taken === undefined) pending.set(chunk, found.path);
       return { path: `./${chunk}.cjs`, external: true };
     });
   },

@@ -52,7 +52,8 @@ export function hasTool(tool: string): boolean {
 /** Skips with a reason, which test/reporter.cjs prints. */
 export function skip(context: Mocha.Context, reason: string): never {
   const runnable = context.currentTest ?? context.test;
-  const owner = runnable?.type === 'hook' ? runnable.parent : runnable;
+  const isHook = runnable !== undefined && 'type' in runnable && runnable.type === 'hook';
+  const owner = isHook ? runnable.parent : runnable;
   if (owner) Object.assign(owner, { skipReason: reason });
   return context.skip();
 }

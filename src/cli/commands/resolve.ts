@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { decodeName } from '../../bytes.ts';
+import { EXIT_CODES, RootfsError } from '../../errors.ts';
+import type { Resolution } from '../../ldso/resolution.ts';
+import { resolve } from '../../ldso/resolve.ts';
+import type { ResolveOptions } from '../../options.ts';
+import { resolutionFlat, resolutionPaths } from '../../report/flat.ts';
+import { resolutionJson } from '../../report/json.ts';
+import { resolutionTree } from '../../report/tree.ts';
+import { hostSysroot } from '../../sysroot/host.ts';
+import type { Command, Flags } from '../command.ts';
+import { locatePrograms } from '../programs.ts';
+import type { Terminal } from '../terminal.ts';
+
+const FORMS = ['json', 'flat', 'paths'] as const;
+
+export const command: Command = {
+  run({ flags, operands }, terminal) {
+    const form = formOf(flags);
+    const sysroot = hostSysroot(flags.text('sysroot') ?? '/');
+    const names = [...operands, ...listed(flags.text('from'))];
+    if (names.length === 0) throw usage('no PROGRAM is named', 'mkrootfs resolve /bin/sh shows one');
+    const programs = locatePrograms(names, sysroot, flags.has('sysroot') ? '/' : process.cwd());
+    const resolution = resolve(programs, sysroot, optionsFrom(flags));
+    terminal.out(render(resolution, form, terminal));
+    if (resolution.missing.length === 0) return 0;
+    terminal.note(missingNote(resolution));
+    return EXIT_CODES.ERR_INCOMPLETE;
+  },
+};
+
+function render(resolution: Resolution, form: (typeof FORMS)[number] | 'tree', terminal: Terminal): string {
+  switch (form) {
+    case 'json':
+      return resolutionJson(resolution);
+    case 'flat':
+      return resolutionFlat(resolution);
+    case 'paths':
+      return resolutionPaths(resolution);
+    case 'tree':
+      return resolutionTree(resolution, terminal.paint);
+  }
+}
+
+function optionsFrom(flags: Flags): ResolveOptions {
+  const libraryPath = flags.text('library-path');
+  const preload = flags.text('preload');
+  return { ...(libraryPath !== undefined && { libraryPath }), ...(preload !== undefined && { preload }) };
+}
+
+function formOf(flags: Flags): (typeof FORMS)[number] | 'tree' {
+  const asked = FORMS.filter((form) => flags.has(form));
+  if (asked.length > 1) throw usage(`--${asked.join(' and --')} exclude each other`);
+  return asked[0] ?? 'tree';
+}
+
+/** The programs that a list names, one a line. */
+function listed(file: string | undefined): readonly string[] {
+  if (file === undefined) return [];
+  try {
+    const text = decodeName(readFileSync(file === '-' ? 0 : file));
+    return text.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    throw new RootfsError('ERR_NOT_READABLE', `cannot read the list ${file}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function missingNote({ missing }: Resolution): string {
+  const names = [...new Set(missing.map(({ name }) => name))];
+  return `mkrootfs: cannot resolve everything: ${names.length} missing: ${names.join(' ')}\n`;
+}
+
+function usage(why: string, hint?: string): RootfsError {
+  return new RootfsError('ERR_USAGE', `cannot resolve: ${why}`, hint ? { hint } : {});
+}

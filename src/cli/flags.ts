@@ -1,0 +1,118 @@
+/** Every option of the command line, once: parsing, help, and the nearest right word come from this table. */
+
+/** The commands, as typed. */
+export type CommandName = 'build' | 'resolve' | 'run' | 'inspect';
+
+/** One option. */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  /** Name of its value in help; an option without one is on or off. */
+  readonly value?: string;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+  /** May be given more than once; else the last one counts. */
+  readonly repeatable?: true;
+  readonly help: string;
+  readonly commands: readonly CommandName[];
+}
+
+const READS: readonly CommandName[] = ['build', 'resolve'];
+
+export const FLAGS = [
+  {
+    name: 'output',
+    short: 'o',
+    value: 'OUT',
+    help: 'where to write; - writes an archive to standard output',
+    commands: ['build'],
+  },
+  {
+    name: 'format',
+    short: 'f',
+    value: 'FORMAT',
+    choices: ['dir', 'tar', 'tar.gz', 'tar.zst'],
+    help: "the rootfs' form; by the ending of OUT, else dir",
+    commands: ['build'],
+  },
+  {
+    name: 'sysroot',
+    value: 'DIR',
+    help: 'read programs and libraries from DIR instead of /; every path is then one inside DIR',
+    commands: READS,
+  },
+  {
+    name: 'library-path',
+    value: 'PATHS',
+    help: 'what LD_LIBRARY_PATH will be when the program runs',
+    commands: READS,
+  },
+  {
+    name: 'preload',
+    value: 'LIBS',
+    help: 'what LD_PRELOAD will be when the program runs',
+    commands: READS,
+  },
+  {
+    name: 'include',
+    value: 'PATH',
+    repeatable: true,
+    help: 'add a file, a directory or a glob; SRC:DEST puts it elsewhere',
+    commands: ['build'],
+  },
+  {
+    name: 'exclude',
+    value: 'GLOB',
+    repeatable: true,
+    help: 'leave out what the glob matches',
+    commands: ['build'],
+  },
+  {
+    name: 'discover',
+    value: 'RULES',
+    help: 'what to look for beyond the loader: auto, none, or rules separated by commas (auto)',
+    commands: ['build'],
+  },
+  {
+    name: 'allow-missing',
+    value: 'NAME',
+    repeatable: true,
+    help: 'do not fail for this library',
+    commands: ['build'],
+  },
+  {
+    name: 'hwcaps',
+    value: 'WHICH',
+    choices: ['baseline', 'host', 'all'],
+    help: 'which variants of a library for newer processors to take (all)',
+    commands: ['build'],
+  },
+  {
+    name: 'epoch',
+    value: 'N',
+    help: 'time stamp of every entry, seconds since 1970 (SOURCE_DATE_EPOCH, else 0)',
+    commands: ['build'],
+  },
+  { name: 'force', help: 'replace OUT where it exists', commands: ['build'] },
+  { name: 'dry-run', help: 'print what would be written, and write nothing', commands: ['build'] },
+  { name: 'flat', help: 'a list for each program instead of a tree', commands: ['resolve'] },
+  { name: 'paths', help: 'only the real paths of all files, one a line', commands: ['resolve'] },
+  {
+    name: 'from',
+    value: 'FILE',
+    help: 'read more programs from FILE, one a line; - reads standard input',
+    commands: ['resolve'],
+  },
+  { name: 'json', help: 'print one JSON document', commands: ['build', 'resolve', 'inspect'] },
+  { name: 'quiet', help: 'print nothing but errors', commands: ['build'] },
+  { name: 'verbose', help: 'print every file and why it is in', commands: ['build'] },
+  { name: 'help', short: 'h', help: 'print this help', commands: ['build', 'resolve', 'run', 'inspect'] },
+] as const satisfies readonly Flag[];
+
+/** Name of an option of any command. */
+export type FlagName = (typeof FLAGS)[number]['name'];
+
+/** The options of one command, in the table's order. */
+export function flagsOf(command: CommandName): readonly Flag[] {
+  return FLAGS.filter((flag: Flag) => flag.commands.includes(command));
+}

@@ -1,0 +1,52 @@
+/** The dispatcher: reads which command is meant and loads only that one's chunk (see bundle.mjs). */
+import type { Command } from './command.ts';
+import { readCommandLine } from './command-line.ts';
+import { describeFailure } from './failure.ts';
+import type { CommandName } from './flags.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const COMMANDS: Readonly<Record<CommandName, () => Promise<{ command: Command }>>> = {
+  build: () => import('./commands/build.ts'),
+  resolve: () => import('./commands/resolve.ts'),
+  run: () => import('./commands/run.ts'),
+  inspect: () => import('./commands/inspect.ts'),
+};
+
+/** Runs one command line (without node and the script) and gives its exit code. */
+async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, ...rest] = argv;
+  if (
+    first === undefined ||
+    first === 'help' ||
+    first === '--help' ||
+    first === '-h' ||
+    first === '--version'
+  ) {
+    return (await import('./help.ts')).help(first, rest, terminal);
+  }
+  if (!isCommand(first)) return runCommand('build', argv, terminal);
+  return runCommand(first, rest, terminal);
+}
+
+async function runCommand(name: CommandName, argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { command } = await COMMANDS[name]();
+  const input = readCommandLine(name, command, argv);
+  if (input.flags.has('help')) return (await import('./help.ts')).help('help', [name], terminal);
+  return command.run(input, terminal);
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+const terminal = processTerminal(process.env);
+void main(process.argv.slice(2), terminal)
+  .catch((error: unknown) => {
+    const { text, exitCode } = describeFailure(error);
+    terminal.progress('');
+    terminal.note(text);
+    return exitCode;
+  })
+  .then((code) => {
+    process.exitCode = code;
+  });

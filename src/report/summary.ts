@@ -1,0 +1,88 @@
+import type { Node, Role } from '../closure/types.ts';
+import type { EmitReport } from '../emit/emitter.ts';
+import type { Entry, RootfsPlan } from '../plan/entry.ts';
+import { byteCount } from './bytes.ts';
+import { evidenceRule } from './evidence.ts';
+import { type Paint, PLAIN } from './paint.ts';
+import { printable } from './printable.ts';
+
+/** What to call one and many of each role, in the order of a summary. */
+const ROLES: readonly (readonly [Role, string, string])[] = [
+  ['program', 'program', 'programs'],
+  ['script', 'script', 'scripts'],
+  ['interpreter', 'interpreter', 'interpreters'],
+  ['library', 'library', 'libraries'],
+  ['plugin', 'plugin', 'plugins'],
+  ['data', 'data file', 'data files'],
+];
+
+/** What a build made, for people: where, how much, of what, found how, and how to run it. */
+export function buildSummary(plan: RootfsPlan, emitted: EmitReport, paint: Paint = PLAIN): string {
+  const { output, format, contentBytes, outputBytes } = emitted;
+  const where = output === '-' ? 'standard output' : printable(output);
+  const written = format === 'dir' ? '' : `, ${byteCount(outputBytes)} as ${format}`;
+  const files = count(emitted.entries.file, 'file', 'files');
+  return [
+    `${paint.good('built')} ${paint.bold(where)}: ${files}, ${byteCount(contentBytes)}${written}`,
+    `  holds     ${roleCounts(plan.closure.nodes)}`,
+    `  found by  ${ruleCounts(plan.entries)}`,
+    ...privileged(plan.entries).map((line) => `  ${paint.bold('keeps')}     ${line}`),
+    ...howToRun(plan, emitted),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function roleCounts(nodes: readonly Node[]): string {
+  const parts: string[] = [];
+  for (const [role, one, many] of ROLES) {
+    const number = nodes.filter((node) => node.role === role).length;
+    if (number > 0) parts.push(count(number, one, many));
+  }
+  return parts.join(', ');
+}
+
+/** How many files each rule put in, the most frequent first. */
+function ruleCounts(entries: readonly Entry[]): string {
+  const counts = new Map<string, number>();
+  for (const { type, evidence } of entries) {
+    if (type !== 'file') continue;
+    const rule = evidenceRule(evidence);
+    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1));
+  return sorted.map(([rule, number]) => `${printable(rule)} ${number}`).join(', ');
+}
+
+/** Files that give whoever runs them more than they have: setuid, setgid, file capabilities. */
+function privileged(entries: readonly Entry[]): readonly string[] {
+  const lines: string[] = [];
+  for (const { type, path, mode, xattrs } of entries) {
+    if (type !== 'file') continue;
+    const powers = [];
+    if (mode & 0o4000) powers.push('setuid');
+    if (mode & 0o2000) powers.push('setgid');
+    if ('security.capability' in xattrs) powers.push('file capabilities');
+    if (powers.length > 0) lines.push(`${powers.join(', ')}: ${printable(path)}`);
+  }
+  return lines;
+}
+
+function howToRun(plan: RootfsPlan, { output, format }: EmitReport): readonly string[] {
+  const command = plan.command.map(shellWord).join(' ');
+  if (output === '-') return [];
+  if (format === 'dir') return [`run it: mkrootfs run ${shellWord(output)} ${command}`];
+  return [
+    `unpack it: mkdir rootfs && tar -xf ${shellWord(output)} -C rootfs`,
+    `run it: mkrootfs run rootfs ${command}`,
+  ];
+}
+
+/** A word as a shell reads it back. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", "'\\''")}'`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
