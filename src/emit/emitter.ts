@@ -22,6 +22,8 @@ export interface EmitOptions {
   readonly output: string;
   /** Replace what stands there. @default false */
   readonly force?: boolean;
+  /** Compression level, where the format is compressed: gzip 0 to 9, usually 6; zstd 1 to 19, usually 3. */
+  readonly level?: number;
   /** Stops the work; nothing is left behind. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes done so far. */
