@@ -28,3 +28,14 @@ export type {
   VersionDefinition,
   VersionNeeds,
 } from './testing/elf/spec.ts';
+export { directoryEntries } from './testing/tree/directory.ts';
+export {
+  contentDigest,
+  type TreeAttributes,
+  type TreeEntries,
+  type TreeEntry,
+} from './testing/tree/entry.ts';
+export { planEntries } from './testing/tree/plan.ts';
+export { sysrootEntries } from './testing/tree/sysroot.ts';
+export { tarEntries } from './testing/tree/tar.ts';
+export { type TreeDump, treeDump } from './testing/tree-dump.ts';

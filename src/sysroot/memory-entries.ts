@@ -1,4 +1,5 @@
 import { encodeName } from '../bytes.ts';
+import { deviceNumber } from './device-number.ts';
 
 /** Permission bits and owner. */
 export interface Attributes {
@@ -65,7 +66,7 @@ export function device(
   minor: number,
   attributes: Attributes = {},
 ): MemoryEntry {
-  return { type: kind, rdev: deviceNumber(major, minor), ...common(attributes, 0o600) };
+  return { type: kind, rdev: deviceNumber({ major, minor }), ...common(attributes, 0o600) };
 }
 
 /** A named pipe, mode 0644 unless told. */
@@ -86,9 +87,4 @@ export function unreadable<E extends MemoryEntry>(entry: E): E {
 /** A file on a broken medium: reads that touch `offset` or what follows throw ERR_NOT_READABLE. */
 export function failing(content: Uint8Array | string, offset = 0): MemoryEntry {
   return { ...file(content), failsAt: offset } as MemoryEntry;
-}
-
-/** dev_t as glibc's makedev(3) packs it, in a number: major and minor below 2^20. */
-function deviceNumber(major: number, minor: number): number {
-  return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000 + (major >>> 12) * 2 ** 44;
 }
