@@ -28,6 +28,8 @@ export interface ResolvedObject {
   readonly soname: string | null;
   readonly interp: string | null;
   readonly needed: readonly Binding[];
+  /** The lowest glibc-hwcaps level whose processors load this file; absent where the baseline does. */
+  readonly hwcaps?: string;
 }
 
 /** A name that nothing answers, or an answer that will not do. */

@@ -1,0 +1,248 @@
+import { basename } from 'node:path/posix';
+import { LIMITS } from '../limits.ts';
+import { type RootPath, rootPath } from '../sysroot/sysroot.ts';
+import { judge } from './compatible.ts';
+import type { FileRecord } from './files.ts';
+import { Names } from './names.ts';
+import { type LinkMap, LoadedObject, type MissingObject } from './object.ts';
+import type { Binding } from './resolution.ts';
+import type { Found, Search } from './search.ts';
+import { expandTokens, hasToken } from './tokens.ts';
+import type { Attempt, Via } from './types.ts';
+import { missingVersions } from './version-check.ts';
+
+/** What one program start is given besides the search rules. */
+export interface StartOptions {
+  /** Names of LD_PRELOAD and /etc/ld.so.preload, in order. */
+  readonly preload: readonly string[];
+  /** Keep the candidates passed over for every binding. */
+  readonly attempts: boolean;
+}
+
+/** Names of the virtual object that the kernel maps into every process (vdso(7)): there is no file to find. */
+const KERNEL_OBJECTS: ReadonlySet<string> = new Set([
+  'linux-vdso.so.1',
+  'linux-gate.so.1',
+  'linux-vdso64.so.1',
+]);
+
+/** glibc's link map of a program: breadth-first, as _dl_map_object_deps walks (elf/dl-deps.c). */
+export function glibcLinkMap(program: LoadedObject, search: Search, options: StartOptions): LinkMap {
+  return new Walk(program, program, search, options).run();
+}
+
+/**
+ * The link map of an audit library: a namespace of its own, in which only the interpreter is shared and the
+ * program's paths still serve (elf/rtld.c: load_audit_modules).
+ */
+export function auditLinkMap(root: LoadedObject, program: LoadedObject, search: Search): LinkMap {
+  return new Walk(root, program, search, { preload: [], attempts: false }).run();
+}
+
+class Walk {
+  /** Head of the namespace, and the executable whose paths serve every search: the same but for audit libraries. */
+  readonly #root: LoadedObject;
+  readonly #program: LoadedObject;
+  readonly #search: Search;
+  readonly #options: StartOptions;
+  readonly #names = new Names();
+  /** Loaded objects in the order of l_next, the interpreter left out: what a trace prints. */
+  #chain: LoadedObject[] = [];
+  /** The search list: the program, then breadth-first; filtees stand before their filters. */
+  readonly #list: LoadedObject[] = [];
+  readonly #interpreter: LoadedObject;
+  readonly #missing: MissingObject[] = [];
+
+  constructor(root: LoadedObject, program: LoadedObject, search: Search, options: StartOptions) {
+    this.#root = root;
+    this.#program = program;
+    this.#search = search;
+    this.#options = options;
+    const { files, profile } = search.context;
+    const loader = files.open(profile.interpreter, true);
+    this.#interpreter = files.same(loader, root.record)
+      ? root
+      : new LoadedObject(loader, 'interpreter', null, null);
+  }
+
+  run(): LinkMap {
+    this.#enterProgram();
+    for (const name of this.#options.preload) this.#preload(name);
+    for (let at = 0; at < this.#list.length && this.#list.length <= LIMITS.linkMapObjects; ) {
+      const object = this.#list[at] as LoadedObject;
+      if (object.done) {
+        at++;
+      } else {
+        object.done = true;
+        this.#serve(object, at);
+      }
+    }
+    const objects = this.#inLoadOrder();
+    return {
+      objects,
+      missing: this.#missing,
+      missingVersions: missingVersions(objects, (n) => this.#names.get(n)),
+    };
+  }
+
+  /** The program and the running loader are there before anything is searched (elf/rtld.c). */
+  #enterProgram(): void {
+    const root = this.#root;
+    this.#chain.push(root);
+    this.#list.push(root);
+    root.listed = true;
+    // The program's own l_name is the empty string.
+    this.#names.add(root.kind === 'executable' ? '' : root.path, root);
+    if (root.image?.soname != null) this.#names.add(root.image.soname, root);
+    const loader = this.#interpreter;
+    if (loader === root) return;
+    loader.position = 1;
+    const { interpreter } = this.#search.context.profile;
+    this.#names.add(interpreter, loader);
+    if (interpreter.includes('/')) this.#names.add(basename(interpreter), loader);
+    if (loader.image?.soname != null) this.#names.add(loader.image.soname, loader);
+  }
+
+  #preload(name: string): void {
+    const tried: Attempt[] = [];
+    const object = this.#map(this.#program, name, 'preload', tried);
+    // A preload that cannot be loaded is reported by the loader and passed over.
+    this.#program.bindings.push({
+      name,
+      path: object?.path ?? null,
+      via: object === null ? null : 'preload',
+      tried,
+    });
+    if (object !== null) this.#append(object);
+  }
+
+  /** Serves every DT_NEEDED, DT_FILTER and DT_AUXILIARY of one object, in table order. */
+  #serve(object: LoadedObject, at: number): void {
+    let place = at;
+    for (const { tag, name: raw } of object.image?.requests ?? []) {
+      const name = hasToken(raw) ? expandTokens(raw, this.#search.tokens(object)) : raw;
+      // A token without a value: the entry is passed over (elf/dl-deps.c: expand_dst).
+      if (name === null || KERNEL_OBJECTS.has(name)) continue;
+      const found = this.#request(object, name, tag === 'AUXILIARY');
+      if (found === null) continue;
+      if (tag === 'NEEDED') this.#append(found);
+      else if (this.#insertBefore(found, place)) place++;
+    }
+  }
+
+  /** Finds or loads what an object asks for, and notes the binding; null where that fails. */
+  #request(requester: LoadedObject, name: string, optional: boolean): LoadedObject | null {
+    const loaded = this.#names.get(name);
+    if (loaded !== undefined) {
+      requester.bindings.push({ name, path: loaded.path, via: 'soname', tried: [] });
+      return loaded;
+    }
+    const tried: Attempt[] = [];
+    const object = this.#map(requester, name, null, tried);
+    const binding: Binding = {
+      name,
+      path: object?.path ?? null,
+      via: object === null ? null : this.#lastVia,
+      tried,
+    };
+    requester.bindings.push(binding);
+    if (object === null && !optional) this.#missing.push({ requester, name, binding });
+    return object;
+  }
+
+  #lastVia: Via = 'direct';
+
+  /** _dl_map_object: by name among the loaded ones, else by a search, else the same file under another name. */
+  #map(requester: LoadedObject, name: string, as: Via | null, tried: Attempt[]): LoadedObject | null {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const recorder = this.#options.attempts ? tried : null;
+    let found = this.#find(requester, name, recorder);
+    if (found === null || found.fault !== null) {
+      // A miss is explained in full, whether or not that was asked for.
+      if (recorder === null) found = this.#find(requester, name, tried);
+      return null;
+    }
+    if (recorder !== null) tried.pop();
+    this.#lastVia = as ?? found.via;
+    return this.#enter(found.record, requester, name, this.#lastVia);
+  }
+
+  #find(requester: LoadedObject, name: string, tried: Attempt[] | null): Found {
+    if (!name.includes('/')) return this.#search.find(requester, this.#program, name, tried);
+    const { files, profile } = this.#search.context;
+    const expanded = expandTokens(name, this.#search.tokens(requester));
+    if (expanded === null) return null;
+    const record = files.open(rootPath(expanded), false);
+    const { action, verdict, why } = judge(record, profile);
+    tried?.push({ path: record.path, via: 'direct', verdict, why });
+    if (action === 'load') return { record, via: 'direct', fault: null };
+    return action === 'fatal' ? { record, via: 'direct', fault: why ?? 'unusable' } : null;
+  }
+
+  #enter(record: FileRecord, requester: LoadedObject, name: string, via: Via): LoadedObject {
+    const loaded = this.#sameFile(record);
+    if (loaded !== null) {
+      this.#names.add(name, loaded);
+      return loaded;
+    }
+    const object = new LoadedObject(record, 'library', requester, via);
+    object.position = this.#chain.push(object) + 1;
+    this.#names.add(record.path, object);
+    this.#names.add(name, object);
+    if (record.image?.soname != null) this.#names.add(record.image.soname, object);
+    return object;
+  }
+
+  /** The loaded object that is the same inode. The program's is not recorded: a second name of it is another object. */
+  #sameFile(record: FileRecord): LoadedObject | null {
+    const { files } = this.#search.context;
+    const same = (object: LoadedObject): boolean =>
+      object.record === record || files.same(object.record, record);
+    for (const object of this.#chain) if (object.kind !== 'executable' && same(object)) return object;
+    return same(this.#interpreter) && this.#interpreter !== this.#root ? this.#interpreter : null;
+  }
+
+  #append(object: LoadedObject): void {
+    if (object.listed) return;
+    object.listed = true;
+    this.#list.push(object);
+  }
+
+  /**
+   * Puts a filtee just before its filter, which stands at `place`, and has it served next. One that stands later
+   * moves forward, one that stands earlier stays.
+   * @returns whether the filter moved back one place
+   */
+  #insertBefore(object: LoadedObject, place: number): boolean {
+    if (object.listed) {
+      const at = this.#list.indexOf(object, place + 1);
+      if (at < 0) return false;
+      this.#list.splice(at, 1);
+    }
+    object.listed = true;
+    object.done = false;
+    const filter = this.#list[place] as LoadedObject;
+    this.#list.splice(place, 0, object);
+    if (object !== this.#interpreter) this.#moveBefore(object, filter);
+    return true;
+  }
+
+  #moveBefore(object: LoadedObject, before: LoadedObject): void {
+    this.#chain = this.#chain.filter((other) => other !== object);
+    this.#chain.splice(Math.max(this.#chain.indexOf(before), 0), 0, object);
+    // Places 0 and 1 belong to the program and the interpreter.
+    for (const [i, other] of this.#chain.entries()) other.position = other === this.#root ? 0 : i + 2;
+    this.#names.reorder([...this.#chain, this.#interpreter]);
+  }
+
+  /** The chain with the interpreter where the search list has it; at the end where nothing names it. */
+  #inLoadOrder(): readonly LoadedObject[] {
+    const loader = this.#interpreter;
+    if (loader === this.#root) return this.#chain;
+    const at = this.#list.indexOf(loader);
+    if (at <= 0) return [...this.#chain, loader];
+    const before = this.#chain.indexOf(this.#list[at - 1] as LoadedObject);
+    return this.#chain.toSpliced(before + 1, 0, loader);
+  }
+}

@@ -1,0 +1,177 @@
+import { dirname } from 'node:path/posix';
+import { LIMITS } from '../limits.ts';
+import { rootPath } from '../sysroot/sysroot.ts';
+import { architectureOf } from './architectures.ts';
+import type { FileRecord, Files } from './files.ts';
+import { type LinkMap, LoadedObject, type MissingObject } from './object.ts';
+import type { Profile } from './profile.ts';
+import { asDirectory, type SearchPath } from './search-path.ts';
+import { readText } from './text.ts';
+import type { Attempt, Via } from './types.ts';
+
+/** What one start under musl's loader is given. */
+export interface MuslStart {
+  readonly files: Files;
+  readonly profile: Profile;
+  /** LD_LIBRARY_PATH as given; '' for none. */
+  readonly libraryPath: string;
+  readonly preload: readonly string[];
+  readonly attempts: boolean;
+}
+
+type Found = { readonly record: FileRecord; readonly via: Via } | null;
+
+/** Names that are the loader itself, whatever follows the dot (ldso/dynlink.c: load_library, reserved). */
+const RESERVED = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
+
+/** musl's link map of a program (ldso/dynlink.c: load_deps, load_library): other rules than glibc's throughout. */
+export function muslLinkMap(program: LoadedObject, start: MuslStart): LinkMap {
+  return new MuslWalk(program, start).run();
+}
+
+class MuslWalk {
+  readonly #program: LoadedObject;
+  readonly #start: MuslStart;
+  readonly #loader: LoadedObject;
+  readonly #objects: LoadedObject[];
+  /** Bare names under which objects were found: SONAME plays no part. */
+  readonly #shortNames = new Map<string, LoadedObject>();
+  readonly #missing: MissingObject[] = [];
+  readonly #systemPath: () => SearchPath;
+
+  constructor(program: LoadedObject, start: MuslStart) {
+    this.#program = program;
+    this.#start = start;
+    this.#objects = [program];
+    const loader = start.files.open(start.profile.interpreter, true);
+    this.#loader = start.files.same(loader, program.record)
+      ? program
+      : new LoadedObject(loader, 'interpreter', null, null);
+    let path: SearchPath | null = null;
+    this.#systemPath = () => (path ??= systemPath(start));
+  }
+
+  run(): LinkMap {
+    for (const name of this.#start.preload) this.#request(this.#program, name, 'preload');
+    for (let i = 0; i < this.#objects.length && i <= LIMITS.linkMapObjects; i++) {
+      const object = this.#objects[i] as LoadedObject;
+      if (object === this.#loader && object !== this.#program) continue;
+      for (const name of object.image?.needed ?? []) this.#request(object, name, null);
+    }
+    if (!this.#objects.includes(this.#loader)) this.#objects.push(this.#loader);
+    return { objects: this.#objects, missing: this.#missing, missingVersions: [] };
+  }
+
+  #request(requester: LoadedObject, name: string, as: Via | null): void {
+    const tried: Attempt[] = [];
+    const known = this.#known(name);
+    const found = known === null ? this.#find(requester, name, tried) : null;
+    const object = known ?? (found === null ? null : this.#enter(found, requester, name, as));
+    const via = known === null ? (as ?? found?.via ?? null) : 'soname';
+    if (object !== null && !this.#start.attempts) tried.length = 0;
+    const binding = { name, path: object?.path ?? null, via, tried };
+    requester.bindings.push(binding);
+    if (object === null && as === null) this.#missing.push({ requester, name, binding });
+  }
+
+  /** The loader under its reserved names, or an object under the bare name it was found by. */
+  #known(name: string): LoadedObject | null {
+    const reserved = RESERVED.test(name) || name === this.#start.profile.interpreter;
+    if (!reserved) return this.#shortNames.get(name) ?? null;
+    if (!this.#objects.includes(this.#loader)) this.#objects.push(this.#loader);
+    return this.#loader;
+  }
+
+  #find(requester: LoadedObject, name: string, tried: Attempt[]): Found {
+    if (name.includes('/')) return this.#open(rootPath(name), 'direct', tried).found;
+    const steps: readonly (readonly [Via, () => SearchPath])[] = [
+      ['library-path', () => splitPath(this.#start.libraryPath)],
+      ...this.#runpaths(requester),
+      ['default', this.#systemPath],
+    ];
+    for (const [via, directories] of steps) {
+      for (const directory of directories()) {
+        const { found, stop } = this.#open(rootPath(directory + name), via, tried);
+        if (found !== null || stop) return found;
+      }
+    }
+    return null;
+  }
+
+  /** RPATH or RUNPATH of the requester and of everything that led to it: both are inherited. */
+  #runpaths(requester: LoadedObject): (readonly [Via, () => SearchPath])[] {
+    const steps: (readonly [Via, () => SearchPath])[] = [];
+    for (let object: LoadedObject | null = requester; object !== null; object = object.loader) {
+      const { runpath, rpath } = object.image ?? { runpath: null, rpath: null };
+      const text = runpath ?? rpath;
+      if (text === null) continue;
+      const from = object;
+      steps.push([runpath === null ? 'rpath' : 'runpath', () => (from.runpath ??= this.#expand(from, text))]);
+    }
+    return steps;
+  }
+
+  /** fixup_rpath: `$ORIGIN` alone is known; any other `$` voids the object's whole path. */
+  #expand(object: LoadedObject, text: string): SearchPath {
+    const { sysroot } = this.#start.files;
+    const real = object === this.#program ? sysroot.realpath(object.path) : object.path;
+    const path = typeof real === 'string' ? object.path : real.path;
+    const expanded = text.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, () => dirname(path));
+    return expanded.includes('$') && text.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, '').includes('$')
+      ? []
+      : splitPath(expanded);
+  }
+
+  /** The first file that opens is taken, whatever it is; errors other than absence end the search. */
+  #open(path: ReturnType<typeof rootPath>, via: Via, tried: Attempt[]): { found: Found; stop: boolean } {
+    const record = this.#start.files.open(path, false);
+    if (record.failure !== null) {
+      const absent = ['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG'].includes(record.failure);
+      const verdict = record.failure === 'EACCES' ? 'unreadable' : absent ? 'absent' : 'unusable';
+      tried.push({ path, via, verdict, why: record.failure === 'ENOENT' ? null : record.failure });
+      return { found: null, stop: !absent };
+    }
+    const why = unusable(record, this.#start.profile);
+    if (why === null) return { found: { record, via }, stop: true };
+    const verdict = record.header === null ? 'not-elf' : 'unusable';
+    tried.push({ path, via, verdict, why });
+    return { found: null, stop: true };
+  }
+
+  #enter(found: NonNullable<Found>, requester: LoadedObject, name: string, as: Via | null): LoadedObject {
+    const { files } = this.#start;
+    const same = this.#objects.find((o) => o.record === found.record || files.same(o.record, found.record));
+    const libc = same === undefined && (files.same(found.record, this.#loader.record) ? this.#loader : null);
+    const object = same ?? (libc || new LoadedObject(found.record, 'library', requester, as ?? found.via));
+    if (same === undefined && !this.#objects.includes(object)) this.#objects.push(object);
+    if (!name.includes('/')) this.#shortNames.set(name, object);
+    return object;
+  }
+}
+
+/** Why musl's map_library refuses a file; null where it maps. */
+function unusable(record: FileRecord, profile: Profile): string | null {
+  const { header } = record;
+  if (header === null) return 'Exec format error';
+  if (header.class !== profile.class || header.machine !== profile.machine) return 'for another machine';
+  if (header.byteOrder !== profile.byteOrder) return 'for another byte order';
+  return record.error?.message ?? (record.image?.dynamic === false ? 'no dynamic section' : null);
+}
+
+/** Lists split at `:` and newline; empty elements are passed over. */
+function splitPath(text: string): SearchPath {
+  return text
+    .split(/[:\n]/)
+    .filter((element) => element !== '')
+    .map(asDirectory);
+}
+
+/** PREFIX/etc/ld-musl-ARCH.path, where PREFIX is the loader's path less two components; else the built-in list. */
+function systemPath({ files, profile }: MuslStart): SearchPath {
+  const prefix = dirname(dirname(profile.interpreter)).replace(/\/$/, '');
+  const arch = /ld-musl-(.+)\.so\.1$/.exec(profile.interpreter)?.[1];
+  const name = arch ?? architectureOf(profile).musl;
+  const path = rootPath(`${prefix}/etc/ld-musl-${name}.path`);
+  if (!files.sysroot.exists(path)) return splitPath('/lib:/usr/local/lib:/usr/lib');
+  return splitPath(readText(files.sysroot, path) ?? '');
+}

@@ -1,0 +1,198 @@
+import { machineName } from '../elf/constants.ts';
+import { RootfsError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
+import { interpreterFault } from './interpreter-check.ts';
+import { Loader, type LoaderOptions, type ProgramMap } from './loader.ts';
+import type { LoadedObject } from './object.ts';
+import { openProgram } from './program.ts';
+import type { Binding, Missing, ObjectKind, Resolution, ResolvedObject } from './resolution.ts';
+import { envCommand, type Shebang } from './script.ts';
+import type { Attempt } from './types.ts';
+
+/** Where env(1) and a shell look for a command in a rootfs: the PATH that `run` gives (docs/running.md). */
+export const COMMAND_PATH: readonly string[] = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+];
+
+/**
+ * What the loader would load for some programs, without running anything: for each the link map of its own
+ * process, for scripts the chain of interpreters.
+ *
+ * @throws RootfsError ERR_NOT_FOUND, ERR_NOT_READABLE, ERR_NOT_A_PROGRAM, ERR_MALFORMED_ELF for a program that
+ *   cannot be used; what a usable program lacks is reported in `missing`.
+ */
+export function resolve(
+  programs: string | readonly string[],
+  sysroot: Sysroot,
+  options: LoaderOptions = {},
+): Resolution {
+  const union = new Union(new Loader(sysroot, options));
+  const roots = (typeof programs === 'string' ? [programs] : programs).map(rootPath);
+  for (const root of roots) union.addProgram(root, 0);
+  return union.resolution(roots);
+}
+
+/** Objects of many link maps, each once. */
+class Union {
+  readonly #loader: Loader;
+  readonly #objects = new Map<RootPath, { object: ResolvedObject; needed: Binding[] }>();
+  readonly #missing = new Map<string, Missing>();
+  readonly #checked = new Set<string>();
+
+  constructor(loader: Loader) {
+    this.#loader = loader;
+  }
+
+  resolution(roots: readonly RootPath[]): Resolution {
+    const first = new Set(roots);
+    const all = [...this.#objects.values()].map(({ object }) => object);
+    const objects = [...first]
+      .map((path) => this.#objects.get(path)?.object)
+      .filter((object) => object !== undefined);
+    objects.push(...all.filter((object) => !first.has(object.path)));
+    return { roots, objects, missing: [...this.#missing.values()] };
+  }
+
+  addProgram(path: RootPath, depth: number): void {
+    const known = this.#objects.get(path)?.object;
+    if (known?.kind === 'executable' || known?.kind === 'script') return;
+    const program = openProgram(this.#loader.files, path);
+    if (program.kind === 'script') {
+      this.#addScript(path, program.shebang, depth);
+    } else if (program.linked) {
+      const { image } = program.record;
+      for (const map of this.#loader.linkMaps(path)) this.#addMap(map, image?.interpreter ?? null);
+    } else {
+      this.#add(path, 'executable', [], null);
+    }
+  }
+
+  #addMap(map: ProgramMap, interpreter: string | null): void {
+    const level = map.cpu.levels[0] ?? null;
+    for (const object of map.objects) {
+      // A loader that is not there is told of as missing; one that nobody names is no part of a shared object.
+      const loads =
+        object.image !== null &&
+        (object.kind !== 'interpreter' || interpreter !== null || isNamed(map, object));
+      if (loads) this.#add(object.path, object.kind, object.bindings, level);
+    }
+    const program = map.objects[0] as LoadedObject;
+    if (interpreter !== null) this.#checkInterpreter(map, program.path);
+    for (const { requester, name, binding } of map.missing) {
+      this.#lack({ name, neededBy: requester.path, tried: binding.tried });
+    }
+    for (const { requester, file, version } of map.missingVersions) {
+      this.#lack({ name: file, neededBy: requester.path, tried: [], version });
+    }
+  }
+
+  #checkInterpreter({ profile }: ProgramMap, program: RootPath): void {
+    const key = `${profile.id} ${program}`;
+    if (this.#checked.has(key)) return;
+    this.#checked.add(key);
+    const why = interpreterFault(this.#loader.files, profile, profile.interpreter);
+    if (why === null) return;
+    const verdict = why === 'no such file' ? 'absent' : 'unusable';
+    this.#lack({
+      name: profile.interpreter,
+      neededBy: program,
+      tried: [direct(profile.interpreter, verdict, why)],
+    });
+  }
+
+  #addScript(path: RootPath, shebang: Shebang, depth: number): void {
+    if (depth > LIMITS.scriptDepth) {
+      throw new RootfsError(
+        'ERR_NOT_A_PROGRAM',
+        `cannot resolve ${path}: more than ${LIMITS.scriptDepth} levels of #!`,
+        {
+          path,
+        },
+      );
+    }
+    const needed: Binding[] = [];
+    this.#add(path, 'script', needed, null);
+    const interpreter = rootPath(shebang.interpreter);
+    needed.push(this.#scriptNeeds(path, shebang.interpreter, [interpreter], depth));
+    if (!/(^|\/)env$/.test(shebang.interpreter)) return;
+    const command = envCommand(shebang.argument);
+    if (command === null) return;
+    const name = command.command;
+    const at = (directory: string): RootPath => rootPath(`${directory === '/' ? '' : directory}/${name}`);
+    const candidates = name.includes('/')
+      ? [name.startsWith('/') ? rootPath(name) : at(command.chdir ?? '/')]
+      : COMMAND_PATH.map(at);
+    needed.push(this.#scriptNeeds(path, name, candidates, depth));
+  }
+
+  /** The first candidate that is a file that may be executed, and all that it needs in turn. */
+  #scriptNeeds(script: RootPath, name: string, candidates: readonly RootPath[], depth: number): Binding {
+    const tried: Attempt[] = [];
+    for (const path of candidates) {
+      const stat = this.#loader.files.sysroot.stat(path);
+      if (stat !== null && stat.type === 'file' && (stat.mode & 0o111) !== 0) {
+        this.addProgram(path, depth + 1);
+        return { name, path, via: 'direct', tried: [] };
+      }
+      tried.push(
+        stat === null
+          ? direct(path, 'absent', null)
+          : direct(path, 'unusable', stat.type === 'file' ? 'not executable' : `a ${stat.type}, not a file`),
+      );
+    }
+    this.#lack({ name, neededBy: script, tried });
+    return { name, path: null, via: null, tried };
+  }
+
+  #lack(missing: Missing): void {
+    const key = [missing.name, missing.neededBy, missing.version ?? ''].join('\0');
+    if (!this.#missing.has(key)) this.#missing.set(key, missing);
+  }
+
+  #add(path: RootPath, kind: ObjectKind, bindings: Binding[], level: string | null): void {
+    const known = this.#objects.get(path);
+    if (known !== undefined) {
+      merge(known.needed, bindings);
+      return;
+    }
+    const { sysroot } = this.#loader.files;
+    const real = sysroot.realpath(path);
+    const image = this.#loader.files.open(path, true).image;
+    const object: ResolvedObject = {
+      path,
+      realpath: typeof real === 'string' ? path : real.path,
+      kind,
+      class: image?.class ?? null,
+      machine: image === null ? null : machineName(image.machine),
+      soname: image?.soname ?? null,
+      interp: image?.interpreter ?? null,
+      needed: bindings,
+      ...(level === null ? {} : { hwcaps: level }),
+    };
+    this.#objects.set(path, { object, needed: bindings });
+  }
+}
+
+/** Adds bindings of another process that went elsewhere. */
+function merge(known: Binding[], others: readonly Binding[]): void {
+  if (known === others) return;
+  for (const [i, other] of others.entries()) {
+    const same = (binding: Binding | undefined): boolean =>
+      binding?.name === other.name && binding.path === other.path;
+    if (!same(known[i]) && !known.some(same)) known.push(other);
+  }
+}
+
+function isNamed(map: ProgramMap, object: LoadedObject): boolean {
+  return map.objects.some(({ bindings }) => bindings.some((binding) => binding.path === object.path));
+}
+
+function direct(path: RootPath, verdict: Attempt['verdict'], why: string | null): Attempt {
+  return { path, via: 'direct', verdict, why };
+}
