@@ -71,4 +71,6 @@ export interface RootfsPlan {
   /** What an image runs: the first program, absolute. */
   readonly command: readonly string[];
   readonly closure: Closure;
+  /** What was passed over or looks odd, for people: sockets of an included directory, links that lead nowhere. */
+  readonly notes?: readonly string[];
 }
