@@ -1,8 +1,29 @@
 /** A field's offset and length in bytes: in 32-bit files, in 64-bit files. */
-type Layout = readonly [offset32: number, size32: number, offset64: number, size64: number];
+export type FieldLayout = readonly [offset32: number, size32: number, offset64: number, size64: number];
+
+/** Names of fields of the ELF header, as elf.h spells them; those of e_ident in lower case. */
+export type HeaderField =
+  | 'ei_class'
+  | 'ei_data'
+  | 'ei_version'
+  | 'ei_osabi'
+  | 'ei_abiversion'
+  | 'e_type'
+  | 'e_machine'
+  | 'e_version'
+  | 'e_entry'
+  | 'e_phoff'
+  | 'e_shoff'
+  | 'e_flags'
+  | 'e_ehsize'
+  | 'e_phentsize'
+  | 'e_phnum'
+  | 'e_shentsize'
+  | 'e_shnum'
+  | 'e_shstrndx';
 
 /** Fields of the ELF header. */
-export const HEADER_FIELDS = {
+export const HEADER_FIELDS: Readonly<Record<HeaderField, FieldLayout>> = {
   ei_class: [4, 1, 4, 1],
   ei_data: [5, 1, 5, 1],
   ei_version: [6, 1, 6, 1],
@@ -21,10 +42,21 @@ export const HEADER_FIELDS = {
   e_shentsize: [46, 2, 58, 2],
   e_shnum: [48, 2, 60, 2],
   e_shstrndx: [50, 2, 62, 2],
-} as const satisfies Record<string, Layout>;
+};
+
+/** Names of fields of a program header. */
+export type SegmentField =
+  | 'p_type'
+  | 'p_flags'
+  | 'p_offset'
+  | 'p_vaddr'
+  | 'p_paddr'
+  | 'p_filesz'
+  | 'p_memsz'
+  | 'p_align';
 
 /** Fields of a program header. */
-export const SEGMENT_FIELDS = {
+export const SEGMENT_FIELDS: Readonly<Record<SegmentField, FieldLayout>> = {
   p_type: [0, 4, 0, 4],
   p_flags: [24, 4, 4, 4],
   p_offset: [4, 4, 8, 8],
@@ -33,16 +65,32 @@ export const SEGMENT_FIELDS = {
   p_filesz: [16, 4, 32, 8],
   p_memsz: [20, 4, 40, 8],
   p_align: [28, 4, 48, 8],
-} as const satisfies Record<string, Layout>;
+};
+
+/** Names of fields of a dynamic entry. */
+export type DynamicField = 'd_tag' | 'd_val';
 
 /** Fields of a dynamic entry. */
-export const DYNAMIC_FIELDS = {
+export const DYNAMIC_FIELDS: Readonly<Record<DynamicField, FieldLayout>> = {
   d_tag: [0, 4, 0, 8],
   d_val: [4, 4, 8, 8],
-} as const satisfies Record<string, Layout>;
+};
+
+/** Names of fields of a section header. */
+export type SectionField =
+  | 'sh_name'
+  | 'sh_type'
+  | 'sh_flags'
+  | 'sh_addr'
+  | 'sh_offset'
+  | 'sh_size'
+  | 'sh_link'
+  | 'sh_info'
+  | 'sh_addralign'
+  | 'sh_entsize';
 
 /** Fields of a section header. */
-export const SECTION_FIELDS = {
+export const SECTION_FIELDS: Readonly<Record<SectionField, FieldLayout>> = {
   sh_name: [0, 4, 0, 4],
   sh_type: [4, 4, 4, 4],
   sh_flags: [8, 4, 8, 8],
@@ -53,10 +101,10 @@ export const SECTION_FIELDS = {
   sh_info: [28, 4, 44, 4],
   sh_addralign: [32, 4, 48, 8],
   sh_entsize: [36, 4, 56, 8],
-} as const satisfies Record<string, Layout>;
+};
 
 /** Bytes of one entry of each table: in 32-bit files, in 64-bit files. */
-export const ENTRY_BYTES = {
+const ENTRY_BYTES = {
   header: [52, 64],
   segment: [32, 56],
   section: [40, 64],
@@ -65,7 +113,7 @@ export const ENTRY_BYTES = {
 } as const;
 
 /** Where a field lies in its entry, and its length, for one class. */
-export function fieldAt(layout: Layout, elfClass: 32 | 64): { offset: number; size: number } {
+export function fieldAt(layout: FieldLayout, elfClass: 32 | 64): { offset: number; size: number } {
   const [offset32, size32, offset64, size64] = layout;
   return elfClass === 32 ? { offset: offset32, size: size32 } : { offset: offset64, size: size64 };
 }

@@ -1,4 +1,4 @@
-import { entryBytes, fieldAt, HEADER_FIELDS } from './fields.ts';
+import { entryBytes, fieldAt, HEADER_FIELDS, type HeaderField } from './fields.ts';
 import { putNumber } from './format.ts';
 import { FILE_TYPES } from './names.ts';
 import type { FileMap } from './patch.ts';
@@ -12,7 +12,7 @@ export function encodeHeader(spec: ElfSpec, map: FileMap, entry: number): Uint8A
   const sections = map.sectionNames.length;
   const bytes = new Uint8Array(entryBytes('header', format.class));
   bytes.set([0x7f, 0x45, 0x4c, 0x46]);
-  const values: Record<keyof typeof HEADER_FIELDS, number> = {
+  const values: Record<HeaderField, number> = {
     ei_class: format.class === 32 ? 1 : 2,
     ei_data: format.byteOrder === 'LE' ? 1 : 2,
     ei_version: 1,
@@ -32,7 +32,7 @@ export function encodeHeader(spec: ElfSpec, map: FileMap, entry: number): Uint8A
     e_shnum: sections,
     e_shstrndx: Math.max(sections - 1, 0),
   };
-  for (const [name, value] of Object.entries(values) as [keyof typeof HEADER_FIELDS, number][]) {
+  for (const [name, value] of Object.entries(values) as [HeaderField, number][]) {
     const place = fieldAt(HEADER_FIELDS[name], format.class);
     putNumber(bytes, place.offset, place.size, value, format.byteOrder);
   }

@@ -72,7 +72,9 @@ export const MACHINES = {
   MIPS: 8,
   PPC64: 21,
   S390: 22,
+  ARM: 40,
   X86_64: 62,
   AARCH64: 183,
+  RISCV: 243,
   ALPHA: 0x9026,
 } as const;

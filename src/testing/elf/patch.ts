@@ -1,11 +1,16 @@
 import { RootfsError } from '../../errors.ts';
 import {
   DYNAMIC_FIELDS,
+  type DynamicField,
   entryBytes,
+  type FieldLayout,
   fieldAt,
   HEADER_FIELDS,
+  type HeaderField,
   SECTION_FIELDS,
   SEGMENT_FIELDS,
+  type SectionField,
+  type SegmentField,
 } from './fields.ts';
 import { type Format, putNumber } from './format.ts';
 import type { PlacedPart } from './layout.ts';
@@ -16,21 +21,21 @@ type Value = number | bigint;
 
 /** One piece of damage: a field set to another value, or bytes put over others. */
 export type Patch =
-  | { readonly field: keyof typeof HEADER_FIELDS; readonly value: Value }
+  | { readonly field: HeaderField; readonly value: Value }
   /** `segment` is a number of a program header, or a type: the first of it. */
   | {
-      readonly field: keyof typeof SEGMENT_FIELDS;
+      readonly field: SegmentField;
       readonly segment: number | SegmentType;
       readonly value: Value;
     }
   /** `entry` is a number of a dynamic entry, or a tag: the first of it. */
   | {
-      readonly field: keyof typeof DYNAMIC_FIELDS;
+      readonly field: DynamicField;
       readonly entry: number | DynamicTag;
       readonly value: Value;
     }
   /** `section` is a number of a section header, or a name. */
-  | { readonly field: keyof typeof SECTION_FIELDS; readonly section: number | string; readonly value: Value }
+  | { readonly field: SectionField; readonly section: number | string; readonly value: Value }
   /** Bytes at a place in one table. */
   | { readonly in: TableName; readonly at: number; readonly bytes: Iterable<number> }
   /** Bytes at a place in the file. */
@@ -65,7 +70,7 @@ type FieldPatch = Extract<Patch, { readonly field: string }>;
 
 function locate(map: FileMap, patch: FieldPatch): { readonly offset: number; readonly size: number } {
   const { class: elfClass } = map.format;
-  const shifted = (by: number, field: Parameters<typeof fieldAt>[0]): ReturnType<typeof locate> => {
+  const shifted = (by: number, field: FieldLayout): ReturnType<typeof locate> => {
     const { offset, size } = fieldAt(field, elfClass);
     return { offset: by + offset, size };
   };
