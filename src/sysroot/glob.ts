@@ -1,0 +1,108 @@
+import type * as nodeFs from 'node:fs';
+import { RootfsError } from '../errors.ts';
+import { type FileStat, type RootPath, rootPath, type Sysroot } from './sysroot.ts';
+
+/**
+ * Paths inside a sysroot that match a glob of globby: stars, braces, classes, extended globs; dot files included.
+ *
+ * globby sees the sysroot through its interface, so nothing leads out of it and a tree in memory will do. Links
+ * are followed in the part of the pattern before its first wildcard, never by a wildcard: /usr/bin/X11 links to
+ * `.`, and following it would have no end. /proc, /sys and /dev are left to patterns that start with them.
+ * @param pattern absolute inside the sysroot
+ * @param except globs of what is left out
+ * @returns sorted by code unit
+ * @throws RootfsError ERR_USAGE for a pattern that globby does not take
+ */
+export async function expandGlob(
+  sysroot: Sysroot,
+  pattern: string,
+  except: readonly string[] = [],
+): Promise<readonly RootPath[]> {
+  const { globbySync } = await import('globby');
+  const absolute = rootPath(pattern);
+  try {
+    const found = globbySync(absolute, {
+      fs: adapter(sysroot),
+      cwd: '/',
+      ignore: [...kernelTreesBeside(absolute), ...except.map(rootPath)],
+      dot: true,
+      onlyFiles: false,
+      expandDirectories: false,
+      followSymbolicLinks: false,
+    });
+    return (found as RootPath[]).sort();
+  } catch (cause) {
+    throw new RootfsError('ERR_USAGE', `cannot expand ${pattern}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Whether a pattern holds a wildcard for globby. */
+export async function isGlob(pattern: string): Promise<boolean> {
+  const { isDynamicPattern } = await import('globby');
+  return isDynamicPattern(pattern);
+}
+
+function kernelTreesBeside(pattern: string): readonly string[] {
+  return KERNEL_TREES.filter((tree) => !pattern.startsWith(tree)).map((tree) => `${tree}**`);
+}
+
+const KERNEL_TREES = ['/proc/', '/sys/', '/dev/'];
+
+/** What globby asks of node:fs, answered by a sysroot. */
+function adapter(sysroot: Sysroot): Pick<typeof nodeFs, 'lstatSync' | 'statSync' | 'readdirSync'> {
+  const found = (path: string, stat: FileStat | null): Kind => {
+    if (stat !== null) return new Kind(path, stat);
+    throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
+  };
+  const fs = {
+    lstatSync: (path: string) => found(path, sysroot.lstat(rootPath(path))),
+    statSync: (path: string) => found(path, sysroot.stat(rootPath(path))),
+    readdirSync: (path: string) => {
+      const directory = path.endsWith('/') ? path : `${path}/`;
+      return sysroot.readdir(rootPath(path)).flatMap((name) => {
+        const stat = sysroot.lstat(rootPath(`${directory}${name}`));
+        return stat === null ? [] : [new Kind(name, stat)];
+      });
+    },
+  };
+  return fs as unknown as typeof nodeFs;
+}
+
+/** As much of fs.Stats and fs.Dirent as globby looks at. */
+class Kind {
+  readonly name: string;
+  readonly #type: FileStat['type'];
+
+  constructor(name: string, stat: FileStat) {
+    this.name = name;
+    this.#type = stat.type;
+  }
+
+  isFile(): boolean {
+    return this.#type === 'file';
+  }
+
+  isDirectory(): boolean {
+    return this.#type === 'directory';
+  }
+
+  isSymbolicLink(): boolean {
+    return this.#type === 'symlink';
+  }
+
+  isCharacterDevice(): boolean {
+    return this.#type === 'character';
+  }
+
+  isBlockDevice(): boolean {
+    return this.#type === 'block';
+  }
+
+  isFIFO(): boolean {
+    return this.#type === 'fifo';
+  }
+
+  isSocket(): boolean {
+    return this.#type === 'socket';
+  }
+}
