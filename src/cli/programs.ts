@@ -1,8 +1,6 @@
 import { RootfsError } from '../errors.ts';
+import { COMMAND_PATH } from '../ldso/script-chain.ts';
 import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
-
-/** Where a bare program name is looked up: what a login shell's PATH holds, in its order. */
-const SEARCHED = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /**
  * Programs as typed, to paths inside the sysroot.
@@ -24,7 +22,7 @@ function locate(name: string, sysroot: Sysroot, directory: string): RootPath {
   if (name.startsWith('/')) return rootPath(name);
   const here = rootPath(`${directory === '/' ? '' : directory}/${name.replace(/^(\.\/+)+/, '')}`);
   if (name.includes('/') || sysroot.stat(here)?.type === 'file') return here;
-  const candidates = SEARCHED.map((searched) => rootPath(`${searched}/${name}`));
+  const candidates = COMMAND_PATH.map((searched) => rootPath(`${searched}/${name}`));
   const found = candidates.find((path) => sysroot.stat(path)?.type === 'file');
   if (found) return found;
   if (sysroot.exists(here)) return here;

@@ -71,23 +71,24 @@ export function compareNames(a: string, b: string): number {
   while (i < a.length) {
     const x = a.charCodeAt(i);
     const y = j < b.length ? b.charCodeAt(j) : 0;
-    if (isDigit(x)) {
-      if (!isDigit(y)) return 1;
-      const [left, afterLeft] = numberAt(a, i);
-      const [right, afterRight] = numberAt(b, j);
-      if (left !== right) return left - right;
-      i = afterLeft;
-      j = afterRight;
-    } else if (isDigit(y)) {
-      return -1;
-    } else if (x !== y) {
-      return x - y;
-    } else {
+    if (!isDigit(x) || !isDigit(y)) {
+      if (x !== y) return rank(x) - rank(y);
       i++;
       j++;
+      continue;
     }
+    const [left, afterLeft] = numberAt(a, i);
+    const [right, afterRight] = numberAt(b, j);
+    if (left !== right) return left - right;
+    i = afterLeft;
+    j = afterRight;
   }
   return j < b.length ? -b.charCodeAt(j) : 0;
+}
+
+/** A digit comes after every other character. */
+function rank(code: number): number {
+  return isDigit(code) ? code + 0x1_0000 : code;
 }
 
 function isDigit(code: number): boolean {

@@ -96,6 +96,13 @@ interface Layout {
   readonly order?: ByteOrder;
 }
 
+/** Words of one entry in the old format. */
+const OLD_WORDS = 3;
+
+interface Candidate extends CacheHit {
+  readonly rank: number;
+}
+
 /** Look-ups after which it is cheaper to index all names than to search again. */
 const INDEX_AFTER = 12;
 
@@ -122,29 +129,29 @@ class Table implements LoaderCache {
     const bytes = latin1Of(name);
     const first = this.#first(bytes);
     if (first < 0) return null;
-    let best: CacheHit | null = null;
-    let bestRank = levels.length;
-    let bestFlags = 0;
+    let best: Candidate | null = null;
     for (let i = first; i < this.#layout.count; i++) {
       if (i > first && !this.#names(i, bytes)) break;
-      const entryFlags = this.#words[i * this.#layout.step] as number;
-      const path = this.#string(i, 2);
-      if (!flags.includes(entryFlags) || path === null) continue;
-      const level = this.#level(i);
-      if (level === null) {
-        // Variants precede plain entries; the old format has none and prefers the exact flags.
-        if (best !== null && (this.#layout.step === 6 || bestFlags === flags.at(-1))) break;
-        best = { path: fromLatin1(path), level: null };
-        bestFlags = entryFlags;
-      } else {
-        const rank = levels.indexOf(level);
-        if (rank >= 0 && rank < bestRank) {
-          bestRank = rank;
-          best = { path: fromLatin1(path), level };
-        }
-      }
+      const candidate = this.#candidate(i, flags, levels);
+      if (candidate === null) continue;
+      // Variants precede plain entries in the table, so the first plain one ends the search.
+      if (candidate.level === null && best !== null && best.rank <= candidate.rank) break;
+      if (best === null || candidate.rank < best.rank) best = candidate;
     }
-    return best;
+    return best === null ? null : { path: best.path, level: best.level };
+  }
+
+  /** An entry that the loader would take, and its rank: variants by preference, then plain ones. */
+  #candidate(entry: number, flags: readonly number[], levels: readonly string[]): Candidate | null {
+    const found = flags.indexOf(this.#words[entry * this.#layout.step] as number);
+    const path = this.#string(entry, 2);
+    if (found < 0 || path === null) return null;
+    const level = this.#level(entry);
+    const preferred = level === null ? -1 : levels.indexOf(level);
+    if (level !== null && preferred < 0) return null;
+    // The old format has no variants and prefers the exact flags, which stand last.
+    const plain = levels.length + (this.#layout.step === OLD_WORDS ? flags.length - found : 0);
+    return { path: fromLatin1(path), level, rank: level === null ? plain : preferred };
   }
 
   entries(): readonly CacheEntry[] {
@@ -217,7 +224,7 @@ class Table implements LoaderCache {
 
   #level(entry: number): string | null {
     const { step, levels, order } = this.#layout;
-    if (step === 3) return null;
+    if (step === OLD_WORDS) return null;
     const at = entry * step + 4;
     const low = this.#words[order === 'BE' ? at + 1 : at] as number;
     const high = this.#words[order === 'BE' ? at : at + 1] as number;

@@ -24,11 +24,10 @@ export function readConf(sysroot: Sysroot, file: RootPath = rootPath('/etc/ld.so
   const parseLine = (raw: string, from: RootPath): void => {
     const line = raw.replace(/#.*/s, '').trim();
     if (line === '') return;
-    const include = /^include[ \t]+(.*)$/s.exec(line);
-    if (include !== null) {
-      for (const pattern of (include[1] as string).split(/[ \t]+/)) {
-        for (const path of globMatches(sysroot, absolute(pattern, from))) parse(path);
-      }
+    const include = /^include[ \t]+(.*)$/s.exec(line)?.[1];
+    if (include !== undefined) {
+      const patterns = include.split(/[ \t]+/).map((pattern) => absolute(pattern, from));
+      for (const path of patterns.flatMap((pattern) => globMatches(sysroot, pattern))) parse(path);
       return;
     }
     if (/^hwcap[ \t]/.test(line)) return;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import { LIMITS } from '../limits.ts';
-import { type RootPath, rootPath } from '../sysroot/sysroot.ts';
+import { rootPath } from '../sysroot/sysroot.ts';
 import { judge } from './compatible.ts';
 import type { FileRecord } from './files.ts';
 import { Names } from './names.ts';

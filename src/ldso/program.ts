@@ -64,7 +64,7 @@ function notProgram(path: RootPath, why: string): RootfsError {
   });
 }
 
-function cannotOpen(path: RootPath, failure: string): RootfsError {
+export function cannotOpen(path: RootPath, failure: string): RootfsError {
   if (failure === 'EACCES') {
     return new RootfsError('ERR_NOT_READABLE', `cannot read ${path}: permission denied`, {
       path,

@@ -7,18 +7,9 @@ import { Loader, type LoaderOptions, type ProgramMap } from './loader.ts';
 import type { LoadedObject } from './object.ts';
 import { openProgram } from './program.ts';
 import type { Binding, Missing, ObjectKind, Resolution, ResolvedObject } from './resolution.ts';
-import { envCommand, type Shebang } from './script.ts';
+import type { Shebang } from './script.ts';
+import { scriptRequests } from './script-chain.ts';
 import type { Attempt } from './types.ts';
-
-/** Where env(1) and a shell look for a command in a rootfs: the PATH that `run` gives (docs/running.md). */
-export const COMMAND_PATH: readonly string[] = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-];
 
 /**
  * What the loader would load for some programs, without running anything: for each the link map of its own
@@ -118,36 +109,11 @@ class Union {
     }
     const needed: Binding[] = [];
     this.#add(path, 'script', needed, null);
-    const interpreter = rootPath(shebang.interpreter);
-    needed.push(this.#scriptNeeds(path, shebang.interpreter, [interpreter], depth));
-    if (!/(^|\/)env$/.test(shebang.interpreter)) return;
-    const command = envCommand(shebang.argument);
-    if (command === null) return;
-    const name = command.command;
-    const at = (directory: string): RootPath => rootPath(`${directory === '/' ? '' : directory}/${name}`);
-    const candidates = name.includes('/')
-      ? [name.startsWith('/') ? rootPath(name) : at(command.chdir ?? '/')]
-      : COMMAND_PATH.map(at);
-    needed.push(this.#scriptNeeds(path, name, candidates, depth));
-  }
-
-  /** The first candidate that is a file that may be executed, and all that it needs in turn. */
-  #scriptNeeds(script: RootPath, name: string, candidates: readonly RootPath[], depth: number): Binding {
-    const tried: Attempt[] = [];
-    for (const path of candidates) {
-      const stat = this.#loader.files.sysroot.stat(path);
-      if (stat !== null && stat.type === 'file' && (stat.mode & 0o111) !== 0) {
-        this.addProgram(path, depth + 1);
-        return { name, path, via: 'direct', tried: [] };
-      }
-      tried.push(
-        stat === null
-          ? direct(path, 'absent', null)
-          : direct(path, 'unusable', stat.type === 'file' ? 'not executable' : `a ${stat.type}, not a file`),
-      );
+    for (const { name, path: to, tried } of scriptRequests(this.#loader.files.sysroot, shebang)) {
+      needed.push({ name, path: to, via: to === null ? null : 'direct', tried });
+      if (to === null) this.#lack({ name, neededBy: path, tried });
+      else this.addProgram(to, depth + 1);
     }
-    this.#lack({ name, neededBy: script, tried });
-    return { name, path: null, via: null, tried };
   }
 
   #lack(missing: Missing): void {

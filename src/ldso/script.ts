@@ -48,23 +48,25 @@ const WITH_VALUE: ReadonlySet<string> = new Set(['-u', '--unset', '-C', '--chdir
  */
 export function envCommand(argument: string | null): EnvCommand | null {
   if (argument === null) return null;
-  const split = /^(?:-S|--split-string=?)\s*(.*)$|^-(?:[iv0]+)S\s*(.*)$/s.exec(argument);
+  const split = /^(?:-[iv0]*S|--split-string=?)\s*(.*)$/s.exec(argument)?.[1];
   // Without -S the kernel's one argument is one word, blanks and all.
-  const words = split === null ? [argument] : splitString(split[1] ?? split[2] ?? '');
+  const words = split === undefined ? [argument] : splitString(split);
   let chdir: string | null = null;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
-    if (word === '--') return i + 1 < words.length ? { command: words[i + 1] as string, chdir } : null;
-    if (WITH_VALUE.has(word)) {
-      if (word === '-C' || word === '--chdir') chdir = words[i + 1] ?? null;
-      i++;
-    } else if (word.startsWith('--chdir=')) {
-      chdir = word.slice('--chdir='.length);
-    } else if (!(word.startsWith('-') && word.length > 1) && word !== '-' && !/^[^=/]+=/.test(word)) {
-      return { command: word, chdir };
-    }
+    if (word === '--') return commandAt(words, i + 1, chdir);
+    if (/^(-C|--chdir)$/.test(word)) chdir = words[i + 1] ?? null;
+    if (word.startsWith('--chdir=')) chdir = word.slice('--chdir='.length);
+    if (WITH_VALUE.has(word)) i++;
+    else if (!word.startsWith('-') && !/^[^=/]+=/.test(word)) return { command: word, chdir };
   }
   return null;
+}
+
+/** Behind `--` only assignments may still stand before the command. */
+function commandAt(words: readonly string[], from: number, chdir: string | null): EnvCommand | null {
+  const command = words.slice(from).find((word) => !/^[^=/]+=/.test(word));
+  return command === undefined ? null : { command, chdir };
 }
 
 /**

@@ -87,8 +87,8 @@ export class Search {
       // The record stands for the path opened, hence for $ORIGIN too; only a program's is another, and a
       // set-user-ID program may trust other elements than the next one does.
       if (requester === program || (image.runpath.includes('$') && program.secure())) return null;
-      let memo = this.#byRequester.get(requester.record.id);
-      if (memo === undefined) this.#byRequester.set(requester.record.id, (memo = new Map()));
+      const memo = this.#byRequester.get(requester.record.id) ?? new Map<string, Found>();
+      this.#byRequester.set(requester.record.id, memo);
       return memo;
     }
     return requester.climbs || program.climbs ? null : this.#plain;

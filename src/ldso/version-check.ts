@@ -62,10 +62,9 @@ const RELR_MISSING = `${RELR_VERSION} (DT_RELR without asking for it)`;
 function lackingVersions(provider: FileRecord, versions: readonly string[]): readonly string[] {
   const verdef = provider.image?.verdef ?? null;
   if (verdef === null) return [];
-  let defined = definedBy.get(provider);
-  if (defined === undefined) definedBy.set(provider, (defined = new Set(verdef)));
-  const names = defined;
-  return versions.filter((version) => !names.has(version));
+  const defined = definedBy.get(provider) ?? new Set(verdef);
+  definedBy.set(provider, defined);
+  return versions.filter((version) => !defined.has(version));
 }
 
 function isSatisfied(requester: FileRecord, provider: FileRecord): boolean {

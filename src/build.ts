@@ -1,0 +1,114 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findClosure } from './closure/closure.ts';
+import { type Problem, problemTitle } from './closure/problems.ts';
+import type { EmitReport } from './emit/emitter.ts';
+import { emit, formatOf } from './emit/index.ts';
+import { RootfsError } from './errors.ts';
+import { selectFinders } from './finders/index.ts';
+import type { BuildOptions, Format } from './options.ts';
+import type { RootfsPlan } from './plan/entry.ts';
+import { planRootfs } from './plan/plan.ts';
+import { validatePlan } from './plan/validate.ts';
+import { hostSysroot } from './sysroot/host.ts';
+import { hostCpu } from './build/host-cpu.ts';
+import { readInclusions } from './build/inclusions.ts';
+import type { Sysroot } from './sysroot/sysroot.ts';
+
+/** What a build did. */
+export interface BuildReport {
+  /** Absolute path of what was written, `-` for standard output, null for a dry run. */
+  readonly output: string | null;
+  readonly format: Format;
+  readonly plan: RootfsPlan;
+  /** What was written; null for a dry run. */
+  readonly emitted: EmitReport | null;
+}
+
+/**
+ * Builds the smallest root filesystem in which some programs still run.
+ *
+ * @param programs absolute paths inside the sysroot
+ * @returns what was planned and written
+ * @throws RootfsError: ERR_NOT_FOUND, ERR_NOT_READABLE, ERR_NOT_A_PROGRAM, ERR_MALFORMED_ELF for an input,
+ *   ERR_INCOMPLETE where a library, version or interpreter is missing, ERR_OUTPUT_EXISTS, ERR_OUTPUT, ERR_MACHINE
+ *   or ERR_INTERRUPTED while writing. Nothing is left behind then.
+ */
+export async function buildRootfs(
+  programs: string | readonly string[],
+  options: BuildOptions = {},
+): Promise<BuildReport> {
+  const sysroot = openSysroot(options.sysroot);
+  const plan = await planPrograms(typeof programs === 'string' ? [programs] : programs, sysroot, options);
+  const format = options.format ?? (options.output === undefined ? 'dir' : formatOf(options.output));
+  if (options.dryRun === true) return { output: null, format, plan, emitted: null };
+  const output = options.output ?? mkdtempSync(join(tmpdir(), 'mkrootfs-'));
+  const emitted = await emit(plan, sysroot, {
+    format,
+    output,
+    ...(options.force !== undefined && { force: options.force }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
+  });
+  return { output: emitted.output, format, plan, emitted };
+}
+
+/** Everything before the first byte is written. */
+async function planPrograms(
+  programs: readonly string[],
+  sysroot: Sysroot,
+  options: BuildOptions,
+): Promise<RootfsPlan> {
+  const inclusions = await readInclusions(options.include ?? [], sysroot);
+  const closure = findClosure(programs, sysroot, {
+    finders: selectFinders(options.discover),
+    attempts: true,
+    cpu: cpuOf(options.hwcaps),
+    ...(options.libraryPath !== undefined && { libraryPath: options.libraryPath }),
+    ...(options.preload !== undefined && { preload: options.preload }),
+  });
+  const problems = closure.problems.filter((problem) => !isAllowed(problem, options.allowMissing ?? []));
+  if (problems.length > 0) throw incomplete(programs, problems);
+  const plan = planRootfs(closure, sysroot, {
+    include: inclusions,
+    exclude: options.exclude ?? [],
+    epoch: options.epoch ?? 0,
+    keepOwners: options.keepOwners ?? false,
+  });
+  validatePlan(plan);
+  return plan;
+}
+
+function openSysroot(sysroot: BuildOptions['sysroot']): Sysroot {
+  return sysroot === undefined || typeof sysroot === 'string' ? hostSysroot(sysroot) : sysroot;
+}
+
+function cpuOf(hwcaps: BuildOptions['hwcaps']): ReturnType<typeof hostCpu> | 'all' {
+  if (hwcaps === 'host') return hostCpu();
+  return hwcaps === 'baseline' ? { levels: [], platform: null } : 'all';
+}
+
+function isAllowed(problem: Problem, names: readonly string[]): boolean {
+  return problem.kind === 'missing-library' && names.includes(problem.name);
+}
+
+function incomplete(programs: readonly string[], problems: readonly Problem[]): RootfsError {
+  const tried = problems.flatMap((problem) => [problemTitle(problem), ...triedLines(problem)]);
+  const libraries = problems.some((problem) => problem.kind === 'missing-library');
+  return new RootfsError(
+    'ERR_INCOMPLETE',
+    `cannot build ${programs.join(', ')}: ${problemTitle(problems[0] as Problem)}`,
+    {
+      tried,
+      ...(libraries && {
+        hint: 'name its directory with --library-path, or do without it with --allow-missing NAME',
+      }),
+    },
+  );
+}
+
+function triedLines(problem: Problem): readonly string[] {
+  if (problem.kind !== 'missing-library') return [];
+  return problem.tried.map(({ path, via, verdict, why }) => `  ${via}: ${path}: ${why ?? verdict}`);
+}

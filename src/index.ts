@@ -1,0 +1,36 @@
+/**
+ * mkrootfs: the smallest root filesystem in which a Linux program still runs.
+ *
+ * {@link buildRootfs} does it all; every stage of it is public too, each a function from a value to a value:
+ * `hostSysroot -> findClosure -> planRootfs -> validatePlan -> writeDirectory | writeTar`, and {@link resolve} for
+ * what the loader alone would load.
+ * @packageDocumentation
+ */
+
+export { type BuildReport, buildRootfs } from './build.ts';
+export { type ClosureOptions, findClosure } from './closure/closure.ts';
+export type { Finder, FinderContext, Finding } from './closure/finder.ts';
+export { type Problem, problemTitle } from './closure/problems.ts';
+export type { Closure, Edge, Evidence, Node, Role } from './closure/types.ts';
+export type { DlopenNote, ElfImage, ElfNotes, Filter, Request, VersionNeed } from './elf/image.ts';
+export { readNotes } from './elf/notes.ts';
+export { readElf } from './elf/read-elf.ts';
+export { type ErrorCode, type ErrorDetails, EXIT_CODES, isRootfsError, RootfsError } from './errors.ts';
+export { selectFinders } from './finders/index.ts';
+export type { Cpu } from './ldso/hwcaps.ts';
+export type { LoaderOptions } from './ldso/loader.ts';
+export type { Binding, Missing, ObjectKind, Resolution, ResolvedObject } from './ldso/resolution.ts';
+export { resolve } from './ldso/resolve.ts';
+export type { Attempt, Verdict, Via } from './ldso/types.ts';
+export type { BuildOptions, Format, ResolveOptions } from './options.ts';
+export { hostSysroot } from './sysroot/host.ts';
+export type {
+  ByteSource,
+  FileStat,
+  FileType,
+  PathFailure,
+  RealPath,
+  RootPath,
+  Sysroot,
+} from './sysroot/sysroot.ts';
+export { rootPath } from './sysroot/sysroot.ts';
