@@ -43,10 +43,10 @@ async function writeToFile(
   const pace = new Pace(options.signal, options.output);
   const stage = stageFile(options.output, options.force ?? false);
   try {
-    const sink = counted(fileSink(stage.fd));
-    await encoder.run(chunks, sink, pace);
+    await encoder.run(chunks, fileSink(stage.fd), pace);
     pace.check();
-    return { output: stage.output, bytes: sink.bytes, warning: await stage.commit() };
+    const bytes = fstatSync(stage.fd).size;
+    return { output: stage.output, bytes, warning: await stage.commit() };
   } catch (error) {
     await stage.discard();
     pace.check();

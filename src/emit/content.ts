@@ -101,14 +101,21 @@ function openSource(entry: FileEntry, sysroot: Sysroot): Source {
   return host === null ? sysrootSource(entry, content.path, sysroot) : hostSource(entry, host);
 }
 
-function hostSource(entry: FileEntry, host: string): Source {
-  let fd: number;
+/**
+ * Opens a host file that stands for `entry`. A link or fifo put in its place meanwhile is neither followed nor
+ * waited for.
+ * @throws RootfsError ERR_NOT_READABLE, ERR_CHANGED
+ */
+export function openHost(entry: FileEntry, host: string): number {
   try {
-    // O_NONBLOCK: a fifo put in the file's place must not hang us.
-    fd = openSync(fsName(host), OPEN_FLAGS);
+    return openSync(fsName(host), OPEN_FLAGS);
   } catch (cause) {
     throw unreadable(entry, cause);
   }
+}
+
+function hostSource(entry: FileEntry, host: string): Source {
+  const fd = openHost(entry, host);
   return {
     read: (into, at, length, position) => readSync(fd, into, at, length, position),
     close: () => closeSync(fd),

@@ -4,11 +4,14 @@ import { Socket } from 'node:net';
 /** Where an archive's bytes go, in order. A chunk may be used again once `write` is done. */
 export interface Sink {
   write(chunk: Uint8Array): void | Promise<void>;
+  /** Where another process may write in our stead; none where we must see the bytes pass. */
+  readonly fd?: number;
 }
 
 /** Writes to a file or device: synchronously, since those never make us wait for anybody. */
 export function fileSink(fd: number): Sink {
   return {
+    fd,
     write(chunk) {
       for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at, chunk.length - at);
     },

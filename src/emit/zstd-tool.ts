@@ -5,6 +5,8 @@ import { errno, why } from './failure.ts';
 import type { Pace } from './pace.ts';
 import type { Sink } from './sink.ts';
 
+/** The tool's exit code where its own output fails (zstd, programs/fileio_asyncio.c). */
+const WRITE_ERROR = 70;
 /** Bytes of the tool's complaints that are kept. */
 const STDERR_KEPT = 4096;
 
@@ -23,12 +25,15 @@ export async function runZstd(
   pace: Pace,
 ): Promise<void> {
   const tool = spawn('zstd', [`-${level}`, '-T2', '--quiet', '--check', '--stdout', '-'], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    // Straight into the file where there is one: a tenth faster than through us.
+    stdio: ['pipe', sink.fd ?? 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
     killSignal: 'SIGKILL',
     ...(pace.signal === undefined ? {} : { signal: pace.signal }),
   });
   const ended = endOf(tool);
-  const work = [feed(chunks, tool.stdin, pace, ended), drain(tool.stdout, sink), ended];
+  const work = [feed(chunks, tool.stdin as Writable, pace, ended), ended];
+  if (tool.stdout !== null) work.push(drain(tool.stdout, sink));
   try {
     await Promise.all(work);
   } finally {
@@ -45,21 +50,26 @@ function endOf(tool: ChildProcess): Promise<void> {
     said = (said + text).slice(0, STDERR_KEPT);
   });
   return new Promise((resolve, reject) => {
-    tool.on('error', (cause) => reject(toolFailure(cause, why(cause))));
+    tool.on('error', (cause) => reject(startFailure(cause)));
     tool.on('close', (code, signal) => {
       if (code === 0) resolve();
-      else reject(toolFailure(undefined, said.trim() || `it ended with ${signal ?? code}`));
+      else reject(toolFailure(code, said.trim() || `it ended with ${signal ?? code}`));
     });
   });
 }
 
-function toolFailure(cause: unknown, reason: string): RootfsError {
+function startFailure(cause: Error): RootfsError {
   if (errno(cause) !== 'ENOENT')
-    return new RootfsError('ERR_MACHINE', `cannot run zstd: ${reason}`, { cause });
+    return new RootfsError('ERR_MACHINE', `cannot run zstd: ${why(cause)}`, { cause });
   return new RootfsError('ERR_MACHINE', 'cannot run zstd: it is not installed', {
     cause,
     hint: 'install the package zstd, or choose tar.gz',
   });
+}
+
+function toolFailure(code: number | null, said: string): RootfsError {
+  if (code !== WRITE_ERROR) return new RootfsError('ERR_MACHINE', `cannot run zstd: ${said}`);
+  return new RootfsError('ERR_OUTPUT', `cannot write the output of zstd: ${said.split(': ').at(-1)}`);
 }
 
 /** Writes each chunk while the next is being read. */
@@ -75,7 +85,10 @@ async function feed(
   const send = (chunk: Uint8Array): Promise<void> =>
     new Promise((resolve, reject) => {
       // A tool that takes no more has died: what it died of is the error, not the broken pipe.
-      stdin.write(chunk, (error) => (error ? reject(ended.then(() => error)) : resolve()));
+      stdin.write(chunk, (error) => {
+        if (error) ended.then(() => reject(error), reject);
+        else resolve();
+      });
     });
   for (const chunk of chunks) {
     await underway;

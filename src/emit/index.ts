@@ -1,0 +1,57 @@
+import { RootfsError } from '../errors.ts';
+import type { Format } from '../options.ts';
+import type { RootfsPlan } from '../plan/entry.ts';
+import type { Sysroot } from '../sysroot/sysroot.ts';
+import { writeDirectory } from './directory.ts';
+import type { EmitOptions, EmitReport, Emitter } from './emitter.ts';
+import { writeTar } from './tar.ts';
+
+/** The emitter of each format. */
+export const emitters: Readonly<Partial<Record<Format, Emitter>>> = {
+  dir: writeDirectory,
+  tar: (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'none' }),
+  'tar.gz': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'gzip' }),
+  'tar.zst': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'zstd' }),
+};
+
+/** What an output's name ends with. */
+const ENDINGS: readonly (readonly [ending: string, format: Format])[] = [
+  ['.tar', 'tar'],
+  ['.tar.gz', 'tar.gz'],
+  ['.tgz', 'tar.gz'],
+  ['.tar.zst', 'tar.zst'],
+  ['.tzst', 'tar.zst'],
+  ['.cpio', 'cpio'],
+  ['.cpio.gz', 'cpio.gz'],
+  ['.squashfs', 'squashfs'],
+  ['.sqfs', 'squashfs'],
+  ['.erofs', 'erofs'],
+];
+
+/** The format that an output's name asks for: by its ending, `tar` for `-`, else a directory. */
+export function formatOf(output: string): Format {
+  if (output === '-') return 'tar';
+  const found = ENDINGS.find(([ending]) => output.endsWith(ending));
+  return found === undefined ? 'dir' : found[1];
+}
+
+/** Options of {@link emit}. */
+export interface FormatOptions extends EmitOptions {
+  /** @default by the name of `output`, see {@link formatOf} */
+  readonly format?: Format;
+}
+
+/** Writes the plan in the format that is asked for. @throws RootfsError as the format's emitter does */
+export async function emit(plan: RootfsPlan, sysroot: Sysroot, options: FormatOptions): Promise<EmitReport> {
+  const format = options.format ?? formatOf(options.output);
+  const emitter = emitters[format];
+  if (emitter === undefined)
+    throw new RootfsError(
+      'ERR_USAGE',
+      `cannot write ${options.output}: the format ${format} is not supported`,
+      {
+        hint: `choose one of ${Object.keys(emitters).join(', ')}`,
+      },
+    );
+  return emitter(plan, sysroot, options);
+}
