@@ -24,7 +24,7 @@ const RAMFS = 0x858458f6;
 /** Bytes read and written at a time. */
 const BUFFER_BYTES = 512 << 10;
 /** Copies by libuv's threads at a time, and the smallest file that is worth the hop to a thread. */
-const IN_FLIGHT = 2;
+const IN_FLIGHT = 4;
 const LARGE = 128 << 10;
 const OWN_DESCRIPTORS = '/proc/self/fd';
 const { COPYFILE_EXCL, COPYFILE_FICLONE_FORCE } = constants;
