@@ -1,6 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostCpu } from './build/host-cpu.ts';
+import { includedFiles } from './build/included-files.ts';
+import { readInclusions } from './build/inclusions.ts';
+import { planXattrs } from './build/plan-xattrs.ts';
 import { findClosure } from './closure/closure.ts';
 import { type Problem, problemTitle } from './closure/problems.ts';
 import type { EmitReport } from './emit/emitter.ts';
@@ -12,8 +16,6 @@ import type { RootfsPlan } from './plan/entry.ts';
 import { planRootfs } from './plan/plan.ts';
 import { validatePlan } from './plan/validate.ts';
 import { hostSysroot } from './sysroot/host.ts';
-import { hostCpu } from './build/host-cpu.ts';
-import { readInclusions } from './build/inclusions.ts';
 import type { Sysroot } from './sysroot/sysroot.ts';
 
 /** What a build did. */
@@ -60,24 +62,31 @@ async function planPrograms(
   sysroot: Sysroot,
   options: BuildOptions,
 ): Promise<RootfsPlan> {
-  const inclusions = await readInclusions(options.include ?? [], sysroot);
+  const inclusions = await readInclusions(options.include ?? [], sysroot, {
+    tree: hostSysroot(),
+    cwd: process.cwd(),
+  });
   const closure = findClosure(programs, sysroot, {
     finders: selectFinders(options.discover),
     attempts: true,
     cpu: cpuOf(options.hwcaps),
+    included: includedFiles(inclusions, sysroot),
     ...(options.libraryPath !== undefined && { libraryPath: options.libraryPath }),
     ...(options.preload !== undefined && { preload: options.preload }),
   });
   const problems = closure.problems.filter((problem) => !isAllowed(problem, options.allowMissing ?? []));
   if (problems.length > 0) throw incomplete(programs, problems);
-  const plan = planRootfs(closure, sysroot, {
+  const planOptions = {
     include: inclusions,
     exclude: options.exclude ?? [],
     epoch: options.epoch ?? 0,
     keepOwners: options.keepOwners ?? false,
-  });
+  };
+  const draft = planRootfs(closure, sysroot, planOptions);
+  const { xattrs, unreadable } = planXattrs(draft, sysroot);
+  const plan = xattrs.size === 0 ? draft : planRootfs(closure, sysroot, { ...planOptions, xattrs });
   validatePlan(plan);
-  return plan;
+  return unreadable === null ? plan : { ...plan, notes: [...(plan.notes ?? []), unreadable] };
 }
 
 function openSysroot(sysroot: BuildOptions['sysroot']): Sysroot {

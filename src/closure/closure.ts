@@ -8,6 +8,15 @@ import type { Closure, Edge, Node, Role } from './types.ts';
 /** Options of {@link findClosure}. */
 export interface ClosureOptions extends LoaderOptions {
   readonly finders: readonly Finder[];
+  /** Files that are in anyway: what they need comes in too. */
+  readonly included?: readonly Included[];
+}
+
+/** A regular file that somebody asked for. */
+export interface Included {
+  readonly path: RootPath;
+  readonly pattern: string;
+  readonly executable: boolean;
 }
 
 /**
@@ -23,6 +32,7 @@ export function findClosure(programs: readonly string[], sysroot: Sysroot, optio
     openProgram(work.context.loader.files, root);
     work.add(root, 'program');
   }
+  for (const file of options.included ?? []) work.include(file, roots[0] ?? file.path);
   return work.run(roots);
 }
 
@@ -48,6 +58,21 @@ class WorkList {
     const image = role === 'data' ? null : loader.files.open(path, true).image;
     const actual = role === 'program' && image === null ? 'script' : role;
     this.#nodes.set(path, { path, realPath, hops, role: actual, image });
+  }
+
+  /** A program, plugin or script among the included files; anything else needs nothing. */
+  include({ path, pattern, executable }: Included, from: RootPath): void {
+    const role = this.#roleOf(path, executable);
+    if (role === null || this.#nodes.has(path)) return;
+    this.add(path, role);
+    this.#edges.push({ from, to: path, want: pattern, evidence: { by: 'include', pattern } });
+  }
+
+  #roleOf(path: RootPath, executable: boolean): Role | null {
+    const { image, head } = this.context.loader.files.open(path, true);
+    if (image?.type === 'EXEC' || image?.type === 'DYN')
+      return image.interpreter === null ? 'plugin' : 'program';
+    return executable && head !== null && head[0] === 0x23 && head[1] === 0x21 ? 'script' : null;
   }
 
   run(programs: readonly RootPath[]): Closure {
