@@ -1,46 +1,20 @@
 // Bundles the command line: each static import stays in its chunk, each `import()` begins a chunk of its own.
 // So one command loads one file (start-up grows with every file and byte loaded: docs/architecture.md), and what
 // only some paths need costs nothing elsewhere.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+/** Command lines that run what a cache should hold; the last one decides what main.cjs holds. */
+const WARM_UP = [['--help'], ['inspect', process.execPath], ['resolve', process.execPath]];
+
 const source = fileURLToPath(new URL('.', import.meta.url));
 const output = resolve(source, '../../dist/cli');
 const { version } = JSON.parse(readFileSync(resolve(source, '../../package.json'), 'utf8'));
-const pending = new Map([['mkrootfs', join(source, 'main.ts')]]);
+const pending = new Map([['main', join(source, 'main.ts')]]);
 const built = new Map();
-
-rmSync(output, { recursive: true, force: true });
-while (pending.size > 0) {
-  const [[chunk, entry]] = pending;
-  pending.delete(chunk);
-  built.set(chunk, entry);
-  await bundle(chunk, entry);
-}
-chmodSync(join(output, 'mkrootfs.cjs'), 0o755);
-
-async function bundle(chunk, entry) {
-  await build({
-    entryPoints: [entry],
-    outfile: join(output, `${chunk}.cjs`),
-    bundle: true,
-    platform: 'node',
-    target: 'node20.19',
-    format: 'cjs',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: 'linked',
-    legalComments: 'inline',
-    // `import()` in CommonJS starts the ESM loader (5 ms); a require costs nothing.
-    supported: { 'dynamic-import': false },
-    define: { MKROOTFS_VERSION: JSON.stringify(version) },
-    banner: chunk === 'mkrootfs' ? { js: '#!/usr/bin/env node' } : {},
-    plugins: [chunks],
-    logLevel: 'warning',
-  });
-}
 
 /** Turns each `import('./x.ts')` or `import('package')` into a require of a chunk beside this one. */
 const chunks = {
@@ -59,3 +33,38 @@ const chunks = {
     });
   },
 };
+
+rmSync(output, { recursive: true, force: true });
+while (pending.size > 0) {
+  const [[chunk, entry]] = pending;
+  pending.delete(chunk);
+  built.set(chunk, entry);
+  await bundle(chunk, entry);
+}
+const launcher = join(output, 'mkrootfs.cjs');
+writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(join(source, 'launcher.cjs'), 'utf8')}`, {
+  mode: 0o755,
+});
+for (const words of WARM_UP) {
+  execFileSync(process.execPath, [join(source, 'code-cache.mjs'), launcher, ...words], { stdio: 'ignore' });
+}
+
+async function bundle(chunk, entry) {
+  await build({
+    entryPoints: [entry],
+    outfile: join(output, `${chunk}.cjs`),
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'linked',
+    legalComments: 'inline',
+    // `import()` in CommonJS starts the ESM loader (5 ms); a require costs nothing.
+    supported: { 'dynamic-import': false },
+    define: { MKROOTFS_VERSION: JSON.stringify(version) },
+    plugins: [chunks],
+    logLevel: 'warning',
+  });
+}

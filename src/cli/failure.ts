@@ -16,7 +16,7 @@ export function describeFailure(error: unknown): Failure {
 function foreseen(error: RootfsError): Failure {
   const { tried = [], hint } = error.details;
   const lines = [`mkrootfs: ${printable(error.message)}`];
-  for (const line of tried) lines.push(`  tried: ${printable(line)}`);
+  if (tried.length > 0) lines.push('tried:', ...tried.map((line) => `  ${printable(line)}`));
   if (hint) lines.push(`hint: ${printable(hint)}`);
   return { text: `${lines.join('\n')}\n`, exitCode: EXIT_CODES[error.code] };
 }

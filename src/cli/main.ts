@@ -1,8 +1,10 @@
 /** The dispatcher: reads which command is meant and loads only that one's chunk (see bundle.mjs). */
+import { isRootfsError, RootfsError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { readCommandLine } from './command-line.ts';
 import { describeFailure } from './failure.ts';
 import type { CommandName } from './flags.ts';
+import { nearest } from './nearest.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const COMMANDS: Readonly<Record<CommandName, () => Promise<{ command: Command }>>> = {
@@ -24,8 +26,21 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
   ) {
     return (await import('./help.ts')).help(first, rest, terminal);
   }
-  if (!isCommand(first)) return runCommand('build', argv, terminal);
-  return runCommand(first, rest, terminal);
+  if (isCommand(first)) return runCommand(first, rest, terminal);
+  return runCommand('build', argv, terminal).catch((error: unknown) => {
+    throw commandMeant(error, first);
+  });
+}
+
+/** A first word that names no program may be a mistyped command. */
+function commandMeant(error: unknown, word: string): unknown {
+  if (!isRootfsError(error) || error.code !== 'ERR_NOT_FOUND' || error.details.path !== word) return error;
+  const near = nearest(word, Object.keys(COMMANDS));
+  if (near === null) return error;
+  return new RootfsError(error.code, error.message, {
+    ...error.details,
+    hint: `did you mean mkrootfs ${near}?`,
+  });
 }
 
 async function runCommand(name: CommandName, argv: readonly string[], terminal: Terminal): Promise<number> {

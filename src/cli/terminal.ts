@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { encodeName } from '../bytes.ts';
-import { RootfsError } from '../errors.ts';
+import { outputFailure } from '../emit/failure.ts';
 import { ANSI, type Paint, PLAIN } from '../report/paint.ts';
 
 /** Where a command writes. */
@@ -75,8 +75,6 @@ function writeSome(fd: number, bytes: Uint8Array, at: number): number {
     }
     if (code === 'EPIPE') process.exit(128 + 13);
     if (fd === STDERR) process.exit(70);
-    throw new RootfsError('ERR_OUTPUT', `cannot write standard output: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw outputFailure('standard output', error);
   }
 }

@@ -1,10 +1,12 @@
-import type { Binding, Resolution, ResolvedObject } from '../ldso/resolution.ts';
+import type { Binding, Missing, Resolution, ResolvedObject } from '../ldso/resolution.ts';
+import { attemptLines } from './attempts.ts';
 import { printable } from './printable.ts';
+import { requestsOf } from './requests.ts';
 
 /** A list for each program, in load order: `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 [cache]`. */
 export function resolutionFlat(resolution: Resolution): string {
   const objects = new Map<string, ResolvedObject>(resolution.objects.map((object) => [object.path, object]));
-  return resolution.roots.map((root) => programList(root, objects)).join('');
+  return resolution.roots.map((root) => programList(root, objects, resolution.missing)).join('');
 }
 
 /** The real path of every object, each once, one a line, as bytes for other tools: nothing is escaped. */
@@ -14,22 +16,30 @@ export function resolutionPaths({ objects }: Resolution): string {
 }
 
 /** Breadth first from one program: the order in which the loader maps what it has not mapped yet. */
-function programList(root: string, objects: ReadonlyMap<string, ResolvedObject>): string {
+function programList(
+  root: string,
+  objects: ReadonlyMap<string, ResolvedObject>,
+  missing: readonly Missing[],
+): string {
   let out = `${printable(root)}:\n`;
-  const interpreter = objects.get(root)?.interp ?? null;
-  if (interpreter !== null) out += `\t${printable(interpreter)} [interpreter]\n`;
   const seen = new Set<string>([root]);
   // A Set is walked in the order of insertion, what is added meanwhile included.
   for (const path of seen) {
-    for (const binding of objects.get(path)?.needed ?? []) {
+    const object = objects.get(path);
+    for (const binding of object ? requestsOf(object, missing) : []) {
       if (binding.path !== null && seen.has(binding.path)) continue;
       if (binding.path !== null) seen.add(binding.path);
-      out += `\t${bindingLine(binding)}\n`;
+      out += bindingLines(binding);
     }
   }
   return out;
 }
 
-function bindingLine({ name, path, via }: Binding): string {
-  return path === null ? `${printable(name)} not found` : `${printable(name)} => ${printable(path)} [${via}]`;
+function bindingLines({ name, path, via, tried }: Binding): string {
+  if (path === null) {
+    const lines = attemptLines(tried).map((line) => `\t\t${line}\n`);
+    return `\t${printable(name)} not found\n${lines.join('')}`;
+  }
+  const file = path === name ? '' : ` => ${printable(path)}`;
+  return `\t${printable(name)}${file} [${via ?? 'interpreter'}]\n`;
 }

@@ -1,13 +1,15 @@
-import type { Binding, Resolution, ResolvedObject } from '../ldso/resolution.ts';
+import type { Binding, Missing, Resolution, ResolvedObject } from '../ldso/resolution.ts';
 import { attemptLines } from './attempts.ts';
 import { type Paint, PLAIN } from './paint.ts';
 import { printable } from './printable.ts';
+import { requestsOf } from './requests.ts';
 
 /** Levels that are drawn: deeper ones only hide what matters, and indentation of a hostile chain grows as its square. */
 const MAX_DEPTH = 64;
 
 /** What a tree is drawn from. */
 interface Drawing {
+  readonly missing: readonly Missing[];
   readonly objects: ReadonlyMap<string, ResolvedObject>;
   readonly expanded: Set<string>;
   readonly lines: string[];
@@ -24,7 +26,7 @@ export function resolutionTree(resolution: Resolution, paint: Paint = PLAIN): st
   for (const root of resolution.roots) {
     lines.push(paint.bold(printable(root)));
     const object = objects.get(root);
-    const drawing = { objects, expanded: new Set<string>([root]), lines, paint };
+    const drawing = { missing: resolution.missing, objects, expanded: new Set<string>([root]), lines, paint };
     if (object) drawChildren(drawing, object, '', 1);
   }
   drawVersions(resolution, lines, paint);
@@ -32,7 +34,7 @@ export function resolutionTree(resolution: Resolution, paint: Paint = PLAIN): st
 }
 
 function drawChildren(drawing: Drawing, object: ResolvedObject, indent: string, depth: number): void {
-  const children = interpreterFirst(object);
+  const children = requestsOf(object, drawing.missing);
   children.forEach((binding, at) => {
     const last = at === children.length - 1;
     drawBinding(drawing, binding, `${indent}${last ? '└── ' : '├── '}`);
@@ -65,13 +67,6 @@ function drawBinding(drawing: Drawing, { name, path, via }: Binding, indent: str
   }
   const file = path === name ? '' : ` => ${printable(path)}`;
   lines.push(`${indent}${printable(name)}${file} ${paint.dim(`[${via ?? 'interpreter'}]`)}`);
-}
-
-/** The interpreter is no DT_NEEDED entry, yet the kernel maps it before all others. */
-function interpreterFirst(object: ResolvedObject): readonly Binding[] {
-  const { interp, kind, needed } = object;
-  if (interp === null || kind !== 'executable') return needed;
-  return [{ name: interp, path: interp as Binding['path'], via: null, tried: [] }, ...needed];
 }
 
 /** Versions are checked once all is loaded, so they belong to no single branch. */

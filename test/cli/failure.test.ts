@@ -19,7 +19,7 @@ describe('failure', () => {
     });
     assert.equal(
       describeFailure(error).text,
-      'mkrootfs: cannot find a: no\n  tried: /1\n  tried: /2\nhint: look up\n',
+      'mkrootfs: cannot find a: no\ntried:\n  /1\n  /2\nhint: look up\n',
     );
   });
 

@@ -38,6 +38,20 @@ describe('resolution as a tree', () => {
     );
   });
 
+  it('shows an interpreter that is missing as such, for its own program only', () => {
+    const missing = [{ name: LOADER, neededBy: rootPath('/bin/a'), tried: [] }];
+    const objects = [program('/bin/a', []), program('/bin/b', [])];
+    const resolution: Resolution = { roots: [rootPath('/bin/a'), rootPath('/bin/b')], objects, missing };
+    assert.equal(
+      resolutionTree(resolution),
+      `/bin/a\n└── ${LOADER} not found\n/bin/b\n└── ${LOADER} [interpreter]\n`,
+    );
+    assert.equal(
+      resolutionFlat(resolution),
+      `/bin/a:\n\t${LOADER} not found\n/bin/b:\n\t${LOADER} [interpreter]\n`,
+    );
+  });
+
   it('begins anew for each program', () => {
     const needs = [bound('libc.so.6', '/lib/libc.so.6', 'default')];
     const objects = [program('/bin/a', needs), program('/bin/b', needs), library('/lib/libc.so.6', [])];
@@ -139,6 +153,7 @@ describe('resolution as lists', () => {
         '\tliba.so => /lib/liba.so [cache]',
         '\tlibc.so.6 => /lib/libc.so.6 [cache]',
         '\tlibx.so not found',
+        '\t\t/lib/libx.so (default): absent',
         '/bin/b:',
         `\t${LOADER} [interpreter]`,
         '\tlibc.so.6 => /lib/libc.so.6 [cache]',
@@ -221,5 +236,6 @@ function bound(name: string, path: string, via: Via): Binding {
 }
 
 function missed(name: string): Binding {
-  return { name, path: null, via: null, tried: [] };
+  const tried: Attempt[] = [{ path: rootPath(`/lib/${name}`), via: 'default', verdict: 'absent', why: null }];
+  return { name, path: null, via: null, tried };
 }

@@ -1,6 +1,7 @@
 import { readNotes } from '../../elf/notes.ts';
 import { readElf } from '../../elf/read-elf.ts';
 import { RootfsError } from '../../errors.ts';
+import { cannotOpen } from '../../ldso/program.ts';
 import { type Inspection, inspectionText } from '../../report/inspection.ts';
 import { document } from '../../report/json.ts';
 import { hostSysroot } from '../../sysroot/host.ts';
@@ -13,7 +14,9 @@ import { locatePrograms } from '../programs.ts';
 export const command: Command = {
   async run({ flags, operands }, terminal) {
     if (operands.length === 0) {
-      throw new RootfsError('ERR_USAGE', 'cannot inspect: no FILE is named', { hint: 'mkrootfs inspect /bin/sh' });
+      throw new RootfsError('ERR_USAGE', 'cannot inspect: no FILE is named', {
+        hint: 'mkrootfs inspect /bin/sh',
+      });
     }
     const sysroot = hostSysroot('/');
     const inspections: Inspection[] = [];
@@ -47,7 +50,6 @@ async function inspect(path: RootPath, sysroot: Sysroot): Promise<Inspection> {
 
 function open(path: RootPath, sysroot: Sysroot): ByteSource {
   const source = sysroot.open(path);
-  if (typeof source !== 'string') return source;
-  const code = source === 'ENOENT' || source === 'ENOTDIR' ? 'ERR_NOT_FOUND' : 'ERR_NOT_READABLE';
-  throw new RootfsError(code, `cannot read ${path}: ${REASONS[source]}`, { path });
+  if (typeof source === 'string') throw cannotOpen(path, source);
+  return source;
 }

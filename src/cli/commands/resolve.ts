@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeName } from '../../bytes.ts';
-import { EXIT_CODES, RootfsError } from '../../errors.ts';
+import { why } from '../../emit/failure.ts';
+import { RootfsError } from '../../errors.ts';
 import type { Resolution } from '../../ldso/resolution.ts';
 import { resolve } from '../../ldso/resolve.ts';
 import type { ResolveOptions } from '../../options.ts';
@@ -23,9 +24,8 @@ export const command: Command = {
     const programs = locatePrograms(names, sysroot, flags.has('sysroot') ? '/' : process.cwd());
     const resolution = resolve(programs, sysroot, optionsFrom(flags));
     terminal.out(render(resolution, form, terminal));
-    if (resolution.missing.length === 0) return 0;
-    terminal.note(missingNote(resolution));
-    return EXIT_CODES.ERR_INCOMPLETE;
+    if (resolution.missing.length > 0) throw incomplete(resolution);
+    return 0;
   },
 };
 
@@ -61,15 +61,17 @@ function listed(file: string | undefined): readonly string[] {
     const text = decodeName(readFileSync(file === '-' ? 0 : file));
     return text.split('\n').filter((line) => line !== '');
   } catch (error) {
-    throw new RootfsError('ERR_NOT_READABLE', `cannot read the list ${file}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new RootfsError('ERR_NOT_READABLE', `cannot read list ${file}: ${why(error)}`, { cause: error });
   }
 }
 
-function missingNote({ missing }: Resolution): string {
-  const names = [...new Set(missing.map(({ name }) => name))];
-  return `mkrootfs: cannot resolve everything: ${names.length} missing: ${names.join(' ')}\n`;
+function incomplete({ missing }: Resolution): RootfsError {
+  const [first, ...others] = missing;
+  if (first === undefined) throw new RangeError('nothing is missing');
+  const lack =
+    first.version === undefined ? `${first.name} is missing` : `${first.name} lacks ${first.version}`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return new RootfsError('ERR_INCOMPLETE', `cannot resolve ${first.neededBy}: ${lack}${more}`);
 }
 
 function usage(why: string, hint?: string): RootfsError {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkrootfs } from '../helpers/command-line.ts';
+import { madeUpDirectory } from './made-up-sysroot.ts';
+
+/**
+ * The built command line over a made-up sysroot: each line's output and exit code stand in the snapshot named
+ * after it. `U=1 npx mocha test/cli/snapshots.test.ts` writes them anew; read the difference before committing.
+ */
+const SNAPSHOTS = join(import.meta.dirname, 'snapshots');
+const REWRITE = process.env.U === '1';
+
+const LINES: readonly string[] = [
+  '',
+  '--help',
+  '--version',
+  'help build',
+  'help biuld',
+  'help nothing',
+  'build --help',
+  'resolve --help',
+  'run --help',
+  'inspect --help',
+
+  'resolve --sysroot sysroot /bin/app',
+  'resolve --sysroot sysroot app',
+  'resolve --sysroot sysroot --json /bin/app',
+  'resolve --sysroot sysroot --flat /bin/app /bin/static',
+  'resolve --sysroot sysroot --paths /bin/app /bin/static',
+  'resolve --sysroot sysroot --flat --from list.txt',
+  'resolve --sysroot sysroot --from nosuch.txt',
+  'resolve --sysroot sysroot /bin/static',
+  'resolve --sysroot sysroot /bin/script',
+  'resolve --sysroot sysroot /bin/broken',
+  'resolve --sysroot sysroot --json /bin/broken',
+  'resolve --sysroot sysroot --flat /bin/broken',
+  'resolve --sysroot sysroot --library-path /usr/lib/app --preload libgreet.so.1 /bin/static',
+  'resolve --sysroot sysroot /bin/too-new',
+  'resolve --sysroot sysroot /bin/no-loader',
+  'resolve --sysroot sysroot /bin/nosuch',
+  'resolve --sysroot sysroot nosuch',
+  'resolve --sysroot sysroot /etc',
+  'resolve --sysroot sysroot /bin/text',
+  'resolve --sysroot sysroot /bin/empty',
+  'resolve --sysroot sysroot /bin/truncated',
+  'resolve --sysroot nosuch /bin/app',
+  'resolve --sysroot list.txt /bin/app',
+  'resolve --flat --json /bin/app',
+  'resolve',
+  'resolve --jsno /bin/app',
+
+  'inspect files/app',
+  'inspect --json files/app',
+  'inspect files/text files/app',
+  'inspect files/nosuch',
+  'inspect',
+
+  'build --sysroot sysroot /bin/app -o out',
+  '--sysroot sysroot /bin/app -o out',
+  'build --sysroot sysroot /bin/app -o out.tar',
+  'build --sysroot sysroot /bin/app -o out --verbose',
+  'build --sysroot sysroot /bin/app -o out --quiet',
+  'build --sysroot sysroot /bin/app --dry-run',
+  'build --sysroot sysroot /bin/app --include /etc/app.conf --exclude /etc/passwd --dry-run',
+  'build --sysroot sysroot /bin/app -o taken',
+  'build --sysroot sysroot /bin/app -o nosuch/out',
+  'build --sysroot sysroot /bin/broken -o out',
+  'build --sysroot sysroot /bin/broken -o out --allow-missing libgone.so.3',
+  'build --sysroot sysroot /bin/no-loader -o out',
+  'build --sysroot sysroot /bin/text -o out',
+  'build --sysroot sysroot /bin/nosuch -o out',
+  'build --sysroot sysroot /bin/app -o out --epoch yesterday',
+  'SOURCE_DATE_EPOCH=tomorrow build --sysroot sysroot /bin/app -o out',
+  'build --sysroot sysroot /bin/app',
+  'build -o out',
+  'build --sysroot sysroot /bin/app -o out -f tra',
+  'biuld --sysroot sysroot /bin/app -o out',
+];
+
+describe('snapshots of the command line', () => {
+  const used = new Set<string>();
+  before(() => mkdirSync(SNAPSHOTS, { recursive: true }));
+
+  for (const line of LINES) {
+    it(`mkrootfs ${line}`, () => {
+      const file = snapshotFile(line);
+      used.add(file);
+      const actual = record(line);
+      if (REWRITE) writeFileSync(join(SNAPSHOTS, file), actual);
+      assert.ok(existsSync(join(SNAPSHOTS, file)), `no snapshot ${file}: write it with U=1`);
+      assert.equal(actual, readFileSync(join(SNAPSHOTS, file), 'utf8'));
+    });
+  }
+
+  it('has no snapshot without a command line', () => {
+    const expected = LINES.map(snapshotFile);
+    const stale = readdirSync(SNAPSHOTS).filter((file) => !expected.includes(file));
+    if (REWRITE) for (const file of stale) rmSync(join(SNAPSHOTS, file));
+    else assert.deepEqual(stale, []);
+  });
+});
+
+/** Command, output and exit code as a terminal's user would see them, each stream apart. */
+function record(line: string): string {
+  const cwd = madeUpDirectory();
+  try {
+    const words = line.split(' ').filter((word) => word !== '');
+    const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
+    const env = Object.fromEntries(words.slice(0, Math.max(first, 0)).map((word) => word.split('=')));
+    const argv = first === -1 ? [] : words.slice(first);
+    const { code, stdout, stderr } = mkrootfs(argv, { cwd, env });
+    const streams = [stdout, stderr === '' ? '' : `--- standard error ---\n${stderr}`].join('');
+    return `$ mkrootfs ${line}\n${streams.replaceAll(cwd, 'CWD')}--- exit code ${code} ---\n`;
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+}
+
+function snapshotFile(line: string): string {
+  return `${line === '' ? 'no words' : line.replaceAll('/', '_')}.txt`;
+}
