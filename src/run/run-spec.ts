@@ -2,31 +2,39 @@
 export interface RunSpec {
   /** Absolute host path of the rootfs directory. */
   readonly root: string;
-  /** Program and arguments; the program is looked up inside the rootfs. */
+  /** Program and arguments; a name without a slash is looked up in PATH of `env`, inside the rootfs. */
   readonly argv: readonly [string, ...string[]];
   /** The whole environment of the program: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Working directory inside the rootfs. */
   readonly cwd: string;
+  /** Ids inside the user namespace. Outside they are those of the caller. */
   readonly user: { readonly uid: number; readonly gid: number };
-  readonly hostname: string | null;
+  readonly hostname: string;
   /** Namespaces of its own (namespaces(7)). */
-  readonly namespaces: Readonly<
-    Record<'mount' | 'uts' | 'ipc' | 'pid' | 'user' | 'net' | 'cgroup' | 'time', boolean>
-  >;
+  readonly namespaces: Readonly<Record<Namespace, boolean>>;
+  /** Made in this order, later ones over earlier ones. */
   readonly mounts: readonly Mount[];
   readonly network: Network;
   readonly limits: Limits;
-  /** Keep the rootfs as it is: what the program writes is gone afterwards. */
-  readonly readOnly: boolean;
+  readonly writes: Writes;
   /** Milliseconds until the program is killed; null: never. */
   readonly timeoutMs: number | null;
 }
+
+export type Namespace = 'mount' | 'uts' | 'ipc' | 'pid' | 'user' | 'net' | 'cgroup' | 'time';
+
+/**
+ * What becomes of what the program writes into its root: gone afterwards, answered with EROFS, or kept in the
+ * rootfs directory.
+ */
+export type Writes = 'discarded' | 'refused' | 'kept';
 
 /** One mount inside the rootfs. */
 export type Mount =
   | {
       readonly type: 'bind';
+      /** Absolute host path. */
       readonly source: string;
       readonly destination: string;
       readonly readOnly: boolean;
@@ -38,7 +46,7 @@ export type Network =
   | { readonly kind: 'none' }
   | { readonly kind: 'host' }
   | { readonly kind: 'netns'; readonly name: string }
-  | { readonly kind: 'veth'; readonly bridge: string; readonly address: string | 'dhcp' | null }
+  | { readonly kind: 'veth'; readonly bridge: string; readonly address: string | null }
   | { readonly kind: 'pasta' };
 
 /** cgroups(7) limits; null: none. */
@@ -46,11 +54,4 @@ export interface Limits {
   readonly memoryBytes: number | null;
   readonly pids: number | null;
   readonly cpus: number | null;
-}
-
-/** A process to start, worked out from a {@link RunSpec} by a pure function: `--print` shows it. */
-export interface Launch {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
 }

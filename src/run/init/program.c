@@ -92,6 +92,7 @@ int run_program(char **command, char **environment) {
   int status = 0;
   set_mask(&ALL);
   int signals = (int)must(CALL_4(__NR_signalfd4, -1, &ALL, SET_SIZE, O_CLOEXEC | O_NONBLOCK), "take", "signals");
+  report_start();
   int child = start(command, environment);
   struct pollfd watched[] = {{signals, POLLIN, 0}, {report_socket(), POLLIN, 0}};
   while (!reap(child, &status)) {

@@ -63,6 +63,13 @@ void keep_only_report(void) {
 
 int report_socket(void) { return has_socket ? REPORT_FD : -1; }
 
+void report_start(void) {
+  struct message message = {.size = 0};
+  if (!has_socket) return;
+  add(&message, "start");
+  send(&message);
+}
+
 void report_end(int status) {
   struct message message = {.size = 0};
   if (!has_socket) return;

@@ -12,6 +12,8 @@ enum { REPORT_FD = 3 };
 void keep_only_report(void);
 /* The socket, or -1. */
 int report_socket(void);
+/* `start`: everything is in place, the program is next. */
+void report_start(void);
 /* `exit STATUS`: the program ended, with the status that wait(2) gave. */
 void report_end(int status);
 /* `exec ERRNO PATH`: the program cannot be started. */
