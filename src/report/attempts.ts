@@ -1,10 +1,7 @@
 import type { Attempt } from '../ldso/types.ts';
 import { printable } from './printable.ts';
 
-/** What the loader would have tried, one line each, in its own order: `/lib/libz.so.1 (default): absent`. */
+/** What the loader would have tried, one line each, in its own order: `rpath: /opt/libz.so.1: wrong ELF class`. */
 export function attemptLines(tried: readonly Attempt[]): readonly string[] {
-  return tried.map(({ path, via, verdict, why }) => {
-    const outcome = verdict.replace('-', ' ');
-    return printable(`${path} (${via}): ${outcome}${why ? `, ${why}` : ''}`);
-  });
+  return tried.map(({ path, via, verdict, why }) => printable(`${via}: ${path}: ${why ?? verdict}`));
 }

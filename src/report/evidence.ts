@@ -34,6 +34,6 @@ function words(evidence: Evidence): string {
     case 'include':
       return `included by ${evidence.pattern}`;
     case 'generated':
-      return `made for ${evidence.rule}`;
+      return `generated: ${evidence.rule}`;
   }
 }

@@ -28,11 +28,6 @@ export function needsRoot(context: Mocha.Context): void {
   if (process.getuid?.() !== 0) skip(context, 'needs root');
 }
 
-/** Skips the test where it runs as root, whom no permission bit stops. */
-export function needsOrdinaryUser(context: Mocha.Context): void {
-  if (process.getuid?.() === 0) skip(context, 'needs an ordinary user, this is root');
-}
-
 /** Skips the test where this process may not make its own user, mount and PID namespaces. */
 export function needsNamespaces(context: Mocha.Context): void {
   const probe = spawnSync('unshare', ['--user', '--map-root-user', '--mount', '--pid', '--fork', 'true']);

@@ -104,15 +104,15 @@ describe('list of a plan', () => {
       },
     ];
     assert.deepEqual(planList({ ...plan(), entries }).split('\n'), [
-      'drwxr-xr-x     - /  # made for mount points',
-      'drwxrwxrwt     - /tmp  # made for mount points',
-      'drw-rw---T     - /odd  # made for mount points',
+      'drwxr-xr-x     - /  # generated: mount points',
+      'drwxrwxrwt     - /tmp  # generated: mount points',
+      'drw-rw---T     - /odd  # generated: mount points',
       '-rwsr-xr-x 12345 /bin/su  # asked for',
       '-rwSr-Sr--     0 /bin/odd  # asked for',
       'lrwxrwxrwx     - /lib/l.so -> l.so.1  # needed as libc.so.6 (cache), by /bin/su',
       '-rwsr-xr-x     - /bin/sudo = /bin/su  # asked for',
-      'crw-rw-rw-     - /dev/null  # made for mount points',
-      'brw-rw----     - /dev/sda  # made for mount points',
+      'crw-rw-rw-     - /dev/null  # generated: mount points',
+      'brw-rw----     - /dev/sda  # generated: mount points',
       '',
     ]);
   });
@@ -138,7 +138,7 @@ describe('evidence in words', () => {
     [{ by: 'package', package: 'git' }, 'package git', 'package'],
     [{ by: 'traced', process: '/bin/sh' }, 'opened by /bin/sh', 'traced'],
     [{ by: 'include', pattern: '/etc/*' }, 'included by /etc/*', 'include'],
-    [GENERATED, 'made for mount points', 'mount points'],
+    [GENERATED, 'generated: mount points', 'mount points'],
     [{ by: 'shebang', line: '\x1b[2J' }, 'script line \\x1b[2J', 'shebang'],
   ];
   for (const [evidence, text, rule] of cases) {

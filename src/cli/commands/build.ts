@@ -1,9 +1,11 @@
 import { type BuildReport, buildRootfs } from '../../build.ts';
+import { problemTitle } from '../../closure/problems.ts';
 import { RootfsError } from '../../errors.ts';
 import type { BuildOptions, Format } from '../../options.ts';
 import { byteCount } from '../../report/bytes.ts';
 import { document } from '../../report/json.ts';
 import { planList } from '../../report/plan-list.ts';
+import { printable } from '../../report/printable.ts';
 import { buildSummary } from '../../report/summary.ts';
 import { hostSysroot } from '../../sysroot/host.ts';
 import type { Command, Flags, Input } from '../command.ts';
@@ -48,9 +50,12 @@ function print(report: BuildReport, flags: Flags, terminal: Terminal): void {
   if (flags.has('json') || flags.has('quiet')) return;
   const { plan, emitted } = report;
   if (emitted === null || flags.has('verbose')) say(planList(plan, terminal.paint));
-  if (emitted === null) return;
-  say(buildSummary(plan, emitted, terminal.paint));
-  for (const warning of emitted.warnings) terminal.note(`mkrootfs: note: ${warning}\n`);
+  // The path as it was typed is the one to type again.
+  if (emitted) say(buildSummary(plan, { ...emitted, output: flags.text('output') ?? '' }, terminal.paint));
+  const allowed = plan.closure.problems.map((problem) => `${problemTitle(problem)}; allowed`);
+  for (const line of [...allowed, ...(emitted?.warnings ?? [])]) {
+    terminal.note(`mkrootfs: note: ${printable(line)}\n`);
+  }
 }
 
 function optionsFrom(flags: Flags): BuildOptions {
