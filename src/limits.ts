@@ -6,21 +6,21 @@ export const LIMITS = {
   /** Program headers; the kernel refuses a table above 64 KiB (1170 entries), the loader does not. */
   programHeaders: 0xffff,
   /** Bytes of PT_DYNAMIC that are looked at: 65,536 entries of 64-bit ELF; the largest seen has 300. */
-  dynamicBytes: 1 << 20,
+  dynamicBytes: 1_048_576,
   /** Bytes of one string of a string table, its NUL excluded: PATH_MAX with room for long RPATH lists. */
-  stringBytes: 1 << 16,
+  stringBytes: 65_536,
   /** Bytes of PT_INTERP: the kernel's own bound (PATH_MAX, fs/binfmt_elf.c). */
   interpreterBytes: 4096,
   /** Version records of one file; the largest seen has 150. */
-  versionRecords: 1 << 14,
+  versionRecords: 16_384,
   /** Bytes of all PT_NOTE segments that are looked at. */
-  noteBytes: 1 << 20,
+  noteBytes: 1_048_576,
   /** Symbols of one dynamic table: the largest seen has 250,000. */
-  symbols: 1 << 22,
+  symbols: 4_194_304,
   /** Bytes of an ld.so.cache; a full desktop has 200 KiB. */
-  cacheBytes: 64 << 20,
+  cacheBytes: 67_108_864,
   /** Bytes of one ld.so.conf, ld.so.preload or ld-musl-*.path file. */
-  configBytes: 1 << 20,
+  configBytes: 1_048_576,
   /** Files read through `include` lines of ld.so.conf: ldconfig has no cycle check, we need one. */
   configFiles: 1024,
   /** Objects of one link map; the largest seen has 420. */

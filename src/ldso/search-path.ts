@@ -4,7 +4,7 @@ import { expandTokens, type TokenValues } from './tokens.ts';
 export type SearchPath = readonly string[];
 
 /** Where a list comes from decides what separates its elements (elf/dl-load.c: fillin_rpath). */
-const SEPARATORS = { rpath: /:/, 'library-path': /[:;]/ } as const;
+const SEPARATORS: Readonly<Record<'rpath' | 'library-path', RegExp>> = { rpath: /:/, 'library-path': /[:;]/ };
 
 /**
  * The directories of a DT_RPATH, DT_RUNPATH (`rpath`) or LD_LIBRARY_PATH (`library-path`) string. An empty
