@@ -21,6 +21,7 @@ export interface DynamicTable {
   readonly requests: readonly StringRequest[];
   readonly audits: readonly number[];
   readonly strtab: number;
+  readonly strsz: number;
   readonly soname: number;
   readonly rpath: number;
   readonly runpath: number;
@@ -126,6 +127,7 @@ class Collector implements DynamicTable {
   requests: StringRequest[] = [];
   audits: number[] = [];
   strtab = -1;
+  strsz = -1;
   soname = -1;
   rpath = -1;
   runpath = -1;
@@ -200,6 +202,9 @@ class Collector implements DynamicTable {
 
   private addSymbolTag(tag: number, value: number): void {
     switch (tag) {
+      case c.DT_STRSZ:
+        this.strsz = value;
+        break;
       case c.DT_HASH:
         this.hash = value;
         break;
