@@ -2,8 +2,8 @@
 // So one command loads one file (start-up grows with every file and byte loaded: docs/architecture.md), and what
 // only some paths need costs nothing elsewhere.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -11,10 +11,12 @@ import { build } from 'esbuild';
 const WARM_UP = [['--help'], ['inspect', process.execPath], ['resolve', process.execPath]];
 
 const source = fileURLToPath(new URL('.', import.meta.url));
-const output = resolve(source, '../../dist/cli');
+const target = resolve(source, '../../dist/cli');
+// Built beside it and put in place whole: a command line that is in use must not lose its chunks.
+const output = `${target}.new`;
 const { version } = JSON.parse(readFileSync(resolve(source, '../../package.json'), 'utf8'));
 const pending = new Map([['main', join(source, 'main.ts')]]);
-const built = new Map();
+const built = new Set();
 
 /** Turns each `import('./x.ts')` or `import('package')` into a require of a chunk beside this one. */
 const chunks = {
@@ -24,11 +26,8 @@ const chunks = {
       if (kind !== 'dynamic-import' || pluginData === chunks || path.startsWith('node:')) return null;
       const found = await find(path, { kind, resolveDir, pluginData: chunks });
       if (found.errors.length > 0) return { errors: found.errors };
-      const chunk = path.startsWith('.') ? basename(path, '.ts') : path.replace('/', '-');
-      const taken = built.get(chunk) ?? pending.get(chunk);
-      if (taken !== undefined && taken !== found.path)
-        return { errors: [{ text: `two chunks called ${chunk}` }] };
-      if (taken === undefined) pending.set(chunk, found.path);
+      const chunk = chunkName(path, found.path);
+      if (!built.has(chunk)) pending.set(chunk, found.path);
       return { path: `./${chunk}.cjs`, external: true };
     });
   },
@@ -38,7 +37,7 @@ rmSync(output, { recursive: true, force: true });
 while (pending.size > 0) {
   const [[chunk, entry]] = pending;
   pending.delete(chunk);
-  built.set(chunk, entry);
+  built.add(chunk);
   await bundle(chunk, entry);
 }
 const launcher = join(output, 'mkrootfs.cjs');
@@ -47,6 +46,14 @@ writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(join(source, 'launc
 });
 for (const words of WARM_UP) {
   execFileSync(process.execPath, [join(source, 'code-cache.mjs'), launcher, ...words], { stdio: 'ignore' });
+}
+rmSync(target, { recursive: true, force: true });
+renameSync(output, target);
+
+/** `commands-build` for src/cli/commands/build.ts, `build` for src/build.ts, a package's own name. */
+function chunkName(imported, file) {
+  const name = imported.startsWith('.') ? relative(source, file).replace(/^(\.\.\/)+|\.ts$/g, '') : imported;
+  return name.replaceAll('/', '-');
 }
 
 async function bundle(chunk, entry) {
@@ -63,7 +70,7 @@ async function bundle(chunk, entry) {
     legalComments: 'inline',
     // `import()` in CommonJS starts the ESM loader (5 ms); a require costs nothing.
     supported: { 'dynamic-import': false },
-    define: { MKROOTFS_VERSION: JSON.stringify(version) },
+    define: { MKROOTFS_VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname' },
     plugins: [chunks],
     logLevel: 'warning',
   });
