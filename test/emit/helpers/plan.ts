@@ -72,6 +72,7 @@ export function planOf(entries: readonly Entry[], epoch = 0): RootfsPlan {
       programs: [],
       nodes: [],
       edges: [],
+      generated: [],
       libc: 'none',
       defaultDirectories: [],
       machine: 62,
