@@ -35,10 +35,6 @@ export class ElfBytes {
     this.#format = format;
   }
 
-  get length(): number {
-    return this.#length;
-  }
-
   u8(value: number): this {
     return this.#number(1, value);
   }
