@@ -2,8 +2,9 @@ import { Loader, type LoaderOptions } from '../ldso/loader.ts';
 import { openProgram } from '../ldso/program.ts';
 import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
 import type { Finder, FinderContext } from './finder.ts';
+import { Imports } from './imports.ts';
 import type { Problem } from './problems.ts';
-import type { Closure, Edge, Node, Role } from './types.ts';
+import type { Closure, Edge, GeneratedFile, Node, Role } from './types.ts';
 
 /** Options of {@link findClosure}. */
 export interface ClosureOptions extends LoaderOptions {
@@ -26,14 +27,14 @@ export interface Included {
  *   problem in the result.
  */
 export function findClosure(programs: readonly string[], sysroot: Sysroot, options: ClosureOptions): Closure {
-  const work = new WorkList(sysroot, options);
   const roots = programs.map(rootPath);
+  const work = new WorkList(sysroot, roots, options);
   for (const root of roots) {
     openProgram(work.context.loader.files, root);
     work.add(root, 'program');
   }
   for (const file of options.included ?? []) work.include(file, roots[0] ?? file.path);
-  return work.run(roots);
+  return work.run();
 }
 
 class WorkList {
@@ -42,11 +43,21 @@ class WorkList {
   readonly #nodes = new Map<RootPath, Node>();
   readonly #edges: Edge[] = [];
   readonly #problems: Problem[] = [];
+  readonly #generated = new Map<RootPath, GeneratedFile>();
 
-  constructor(sysroot: Sysroot, options: ClosureOptions) {
+  constructor(sysroot: Sysroot, programs: readonly RootPath[], options: ClosureOptions) {
     this.#finders = options.finders;
-    const problem = (one: Problem): void => void this.#problems.push(one);
-    this.context = { sysroot, loader: new Loader(sysroot, options), problem };
+    const imports = new Imports(sysroot);
+    this.context = {
+      sysroot,
+      programs,
+      loader: new Loader(sysroot, options),
+      problem: (problem) => void this.#problems.push(problem),
+      imports: (node) => imports.of(node),
+      generate: (file) => {
+        if (!this.#generated.has(file.path)) this.#generated.set(file.path, file);
+      },
+    };
   }
 
   add(path: RootPath, role: Role): void {
@@ -75,7 +86,7 @@ class WorkList {
     return executable && head !== null && head[0] === 0x23 && head[1] === 0x21 ? 'script' : null;
   }
 
-  run(programs: readonly RootPath[]): Closure {
+  run(): Closure {
     // A Map hands out what is added while it is walked.
     for (const node of this.#nodes.values()) {
       for (const finder of this.#finders) {
@@ -88,9 +99,10 @@ class WorkList {
     const nodes = [...this.#nodes.values()];
     const profile = this.#profile(nodes);
     return {
-      programs,
+      programs: this.context.programs,
       nodes,
       edges: this.#edges,
+      generated: [...this.#generated.values()],
       libc: profile?.libc ?? 'none',
       defaultDirectories: profile?.libc === 'glibc' ? profile.compiled().defaultDirectories : [],
       machine: nodes.find((node) => node.image !== null)?.image?.machine ?? 0,

@@ -45,6 +45,16 @@ export interface Node {
   readonly image: ElfImage | null;
 }
 
+/** A file that no sysroot has as the rootfs needs it: made up by a rule, never copied from the host. */
+export interface GeneratedFile {
+  readonly path: RootPath;
+  readonly mode: number;
+  readonly text: string;
+  /** The finder whose rule made it. */
+  readonly rule: string;
+  readonly neededBy: RootPath;
+}
+
 /** Every file that the programs need, and why. */
 export interface Closure {
   /** The programs, as given. */
@@ -52,6 +62,8 @@ export interface Closure {
   /** In load order, programs first. */
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
+  /** Each path once. */
+  readonly generated: readonly GeneratedFile[];
   readonly libc: 'glibc' | 'musl' | 'none';
   /** Directories that the loader searches without a cache, read from the loader itself: a file elsewhere needs a cache entry. */
   readonly defaultDirectories: readonly string[];

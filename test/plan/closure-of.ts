@@ -30,6 +30,7 @@ export function closureOf(
     programs: list.length > 0 ? [program] : [],
     nodes,
     edges,
+    generated: [],
     libc: 'glibc',
     defaultDirectories: ['/lib/x86_64-linux-gnu/', '/usr/lib/x86_64-linux-gnu/', '/lib/', '/usr/lib/'],
     machine: 62,

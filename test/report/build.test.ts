@@ -170,6 +170,7 @@ function plan(): RootfsPlan {
     programs: [rootPath('/bin/app')],
     nodes,
     edges: [],
+    generated: [],
     libc: 'glibc',
     defaultDirectories: [],
     machine: 62,
