@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   closure: ['errors', 'limits', 'bytes', 'options', 'sysroot/sysroot', 'elf', 'ldso'],
   finders: ['errors', 'limits', 'bytes', 'options', 'sysroot/sysroot', 'elf', 'ldso', 'closure'],
   plan: ['errors', 'limits', 'bytes', 'options', 'sysroot/sysroot', 'elf', 'ldso', 'closure'],
-  emit: ['errors', 'limits', 'bytes', 'options', 'sysroot/sysroot', 'plan'],
+  emit: ['errors', 'limits', 'bytes', 'options', 'sysroot/sysroot', 'sysroot', 'plan'],
   verify: ['errors', 'limits', 'bytes', 'options', 'sysroot/sysroot', 'elf', 'ldso', 'closure', 'plan'],
   report: ['errors', 'bytes', 'sysroot/sysroot', 'elf', 'ldso', 'closure', 'plan', 'emit'],
   run: ['errors', 'limits', 'bytes'],
@@ -33,13 +33,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that see the machine only through a Sysroot. */
 const PURE = ['errors', 'limits', 'bytes', 'options', 'elf', 'ldso', 'closure', 'finders', 'plan', 'report'];
 
+/** Packages that touch nothing of the machine either. */
+const PURE_PACKAGES = ['picomatch'];
+
+/** The part of sysroot that is types and rules: the lowest floor, with errors and limits. */
+const SYSROOT_RULES = ['sysroot/sysroot.ts', 'sysroot/links.ts', 'sysroot/device-number.ts'];
+
 /** Pure files of rooms that are not. */
 const PURE_FILES = [
-  'sysroot/sysroot.ts',
-  'sysroot/links.ts',
+  ...SYSROOT_RULES,
   'sysroot/memory.ts',
-  'run/launch.ts',
+  'run/backend.ts',
+  'run/backends/table.ts',
+  'run/backends/unshare.ts',
+  'run/diagnose.ts',
+  'run/option-values.ts',
+  'run/options.ts',
+  'run/reports.ts',
   'run/run-spec.ts',
+  'run/shell-words.ts',
+  'run/spec.ts',
 ];
 
 /** Globals that make a result depend on more than its arguments. */
@@ -79,9 +92,11 @@ describe('architecture', () => {
     assert.deepEqual(names(wrong), []);
   });
 
-  it('pure rooms import nothing of node but node:path/posix, and no package', () => {
+  it('pure rooms import nothing of node but node:path/posix, and no package that does', () => {
     const wrong = files.filter(isPure).flatMap(({ path, imports }) => {
-      const outside = imports.filter((target) => !target.endsWith('.ts') && target !== 'node:path/posix');
+      const outside = imports.filter((target) => {
+        return !target.endsWith('.ts') && target !== 'node:path/posix' && !PURE_PACKAGES.includes(target);
+      });
       return outside.map((target) => `${path} imports ${target}`);
     });
     assert.deepEqual(wrong, []);
@@ -94,10 +109,13 @@ describe('architecture', () => {
 
   it('heavy packages are loaded only by the paths that need them', () => {
     const heavy = ['globby', 'fs-extra', 'tar-stream', 'elfinfo'];
-    const wrong = files.flatMap(({ path, text }) => {
-      const loaded = staticImports(path, text).filter((target) => heavy.includes(target));
-      return loaded.map((target) => `${path} imports ${target}`);
-    });
+    // The second door is for tests, which wait for nothing.
+    const wrong = files
+      .filter(({ path }) => !path.startsWith('testing'))
+      .flatMap(({ path, text }) => {
+        const loaded = staticImports(path, text).filter((target) => heavy.includes(target));
+        return loaded.map((target) => `${path} imports ${target}`);
+      });
     assert.deepEqual(wrong, []);
   });
 
@@ -130,7 +148,7 @@ function forbiddenImports({ path, imports }: SourceFile): readonly string[] {
 
 /** `elf/header.ts` is of elf, `errors.ts` of errors; the types of sysroot lie lower than its implementations. */
 function roomOf(path: string): string {
-  if (path === 'sysroot/sysroot.ts') return 'sysroot/sysroot';
+  if (SYSROOT_RULES.includes(path)) return 'sysroot/sysroot';
   const [first = ''] = path.split('/');
   return first.replace(/\.m?ts$/, '');
 }

@@ -16,11 +16,11 @@ function load(name) {
   if (known) return known.module.exports;
   const filename = join(__dirname, name);
   // esbuild writes ASCII only, which latin1 reads without a look at each byte.
-  const source = `(function(exports,require,module){${readFileSync(filename, 'latin1')}\n})`;
+  const source = `(function(exports,require,module,__dirname){${readFileSync(filename, 'latin1')}\n})`;
   const script = new Script(source, { filename, cachedData: readCache(`${filename}.cache`) });
   const module = { exports: {} };
   modules.set(name, { module, script });
-  script.runInThisContext().call(module.exports, module.exports, requireFrom, module);
+  script.runInThisContext().call(module.exports, module.exports, requireFrom, module, __dirname);
   return module.exports;
 }
 

@@ -15,12 +15,18 @@ export interface ExecFailure {
  */
 export interface ProgramFacts {
   readonly kind: 'absent' | 'directory' | 'elf' | 'script' | 'other';
-  /** The loader of an ELF file (PT_INTERP) or the interpreter of a script (`#!`); null where it names none. */
-  readonly interpreter: string | null;
-  /** Whether the interpreter is there, inside. */
-  readonly interpreterIsThere: boolean;
   /** Name of the machine that an ELF file is for. */
   readonly machine: string | null;
+  readonly missing: MissingInterpreter | null;
+}
+
+/** A file that the kernel starts first, and that is not there. */
+export interface MissingInterpreter {
+  readonly path: string;
+  /** The loader of an ELF file (PT_INTERP), or the interpreter of a script (`#!`). */
+  readonly role: 'loader' | 'interpreter';
+  /** The program, or an interpreter of it that is there. */
+  readonly askedBy: string;
 }
 
 /**
@@ -42,8 +48,12 @@ export function diagnose(failure: ExecFailure, root: string, facts: ProgramFacts
     );
   }
   if (facts.kind === 'directory') return because('it is a directory', 'name a program in it');
-  if (code === 'ENOENT' && facts.interpreter !== null && !facts.interpreterIsThere) {
-    return missingInterpreter(because, facts.interpreter, facts.kind, path, root);
+  if (code === 'ENOENT' && facts.missing !== null) {
+    const { askedBy, role, path: missing } = facts.missing;
+    return because(
+      `the file is there, but the ${role} that ${askedBy} asks for, ${missing}, is not in ${root}`,
+      `the kernel calls this "No such file or directory"; mkrootfs build takes all that a program needs`,
+    );
   }
   if (code === 'EACCES')
     return because('it is not executable', 'chmod +x it, in the rootfs or before building');
@@ -52,21 +62,6 @@ export function diagnose(failure: ExecFailure, root: string, facts: ProgramFacts
 }
 
 type Because = (why: string, hint: string) => RootfsError;
-
-function missingInterpreter(
-  because: Because,
-  interpreter: string,
-  kind: string,
-  path: string,
-  root: string,
-): RootfsError {
-  const role =
-    kind === 'script' ? 'the interpreter that its first line names' : 'the loader that it asks for';
-  return because(
-    `the file is there, but ${role}, ${interpreter}, is not in ${root}`,
-    `the kernel calls this "No such file or directory"; mkrootfs build ${path} -o OUT takes all that it needs`,
-  );
-}
 
 function unknownFormat(because: Because, { kind, machine }: ProgramFacts): RootfsError {
   if (kind === 'elf' && machine !== null) {

@@ -35,9 +35,9 @@ static int join(char *to, const char *directory, size_t size, const char *name) 
 
 int execute(char **command, char **environment) {
   char path[PATH_SIZE];
+  static char denied[PATH_SIZE];
   const char *name = command[0];
   if (has_slash(name)) return give_up(CALL_3(__NR_execve, name, command, environment), name);
-  long failure = -ENOENT;
   for (const char *at = search_path(environment);; at++) {
     const char *start = at;
     while (*at && *at != ':') at++;
@@ -46,8 +46,8 @@ int execute(char **command, char **environment) {
       /* A file that is there and yet "not found" lacks its interpreter: the one to report. */
       if (error != -ENOENT && error != -ENOTDIR && error != -EACCES) return give_up(error, path);
       if (error == -ENOENT && exists(path)) return give_up(error, path);
-      if (error == -EACCES) failure = error;
+      if (error == -EACCES && !*denied) memcpy(denied, path, sizeof denied);
     }
-    if (!*at) return give_up(failure, name);
+    if (!*at) return *denied ? give_up(-EACCES, denied) : give_up(-ENOENT, name);
   }
 }
