@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   limits: [],
   bytes: [],
-  'sysroot/sysroot': [],
+  'sysroot/sysroot': ['errors', 'limits', 'bytes'],
   sysroot: ['errors', 'limits', 'bytes', 'sysroot/sysroot'],
   options: ['sysroot/sysroot'],
   elf: ['errors', 'limits', 'bytes', 'sysroot/sysroot'],
