@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
+import type { RootfsError } from '../../src/errors.ts';
 import type { Entry, RootfsPlan } from '../../src/plan/entry.ts';
 import type { RootPath } from '../../src/sysroot/sysroot.ts';
 import {
@@ -190,6 +191,38 @@ describe('treeDump of a tar archive', () => {
       await assert.rejects(treeDump(join(root, name)));
     });
   }
+
+  it('fails on an entry that no tree holds', async () => {
+    const volume = join(root, 'volume.tar');
+    const whole = join(root, 'whole.tar');
+    execFileSync('tar', ['-cf', whole, '--format=ustar', '-C', join(root, 'tree'), 'é']);
+    const bytes = readFileSync(whole);
+    bytes[156] = 'M'.charCodeAt(0); // typeflag: continues in another volume
+    bytes.write('        ', 148, 'latin1');
+    const sum = bytes.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    writeFileSync(volume, bytes);
+    await assert.rejects(treeDump(volume), {
+      code: 'ERR_MALFORMED_INPUT',
+      message: /cannot read tar .*volume\.tar: \/é is of a type that no tree holds/,
+    });
+  });
+
+  it('says which package brings a missing zstd', async () => {
+    const archive = join(root, 'any.tar.zst');
+    writeFileSync(archive, Buffer.from('28b52ffd', 'hex'));
+    const { PATH } = process.env;
+    process.env.PATH = root;
+    try {
+      await assert.rejects(treeDump(archive), (error: RootfsError) => {
+        assert.equal(error.code, 'ERR_MACHINE');
+        assert.equal(error.details.hint, 'install the package zstd');
+        return true;
+      });
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
 
   it('fails on broken compression', async function () {
     needs(this, { tool: 'zstd', package: 'zstd' });

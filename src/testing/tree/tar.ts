@@ -51,7 +51,7 @@ async function entryOf(file: string, header: Header, content: AsyncIterable<Uint
     case 'fifo':
       return { ...attributes, type: 'fifo' };
     default: {
-      const why = `${attributes.path} is a ${header.type}, which no tree holds`;
+      const why = `${attributes.path} is of a type that no tree holds`;
       throw new RootfsError('ERR_MALFORMED_INPUT', `cannot read tar ${file}: ${why}`, { path: file });
     }
   }
