@@ -147,12 +147,22 @@ describe('treeDump of a tar archive', () => {
       'é',
     ]);
     assert.deepEqual(await treeDump(archive), { '/é': 'file 0644 3000000:70000 2cf24dba' });
-    const posix = ['--format=posix', '--owner=:3000000', '--group=:70000'];
+    const posix = ['--format=posix', '--mode=0644', '--owner=:3000000', '--group=:70000'];
     execFileSync('tar', [...posix, '-cf', archive, '-C', join(root, 'tree'), 'é']);
     assert.deepEqual(await treeDump(archive), { '/é': 'file 0644 3000000:70000 2cf24dba' });
     const odd = Buffer.concat([Buffer.from(`${root}/n`), Buffer.of(0xff)]);
     writeFileSync(odd, HELLO);
-    const shell = ['-cf', archive, '--owner=:0', '--group=:0', '-C', root, '--null', '--files-from=-'];
+    const shell = [
+      '-cf',
+      archive,
+      '--mode=0644',
+      '--owner=:0',
+      '--group=:0',
+      '-C',
+      root,
+      '--null',
+      '--files-from=-',
+    ];
     spawnSync('tar', shell, { input: Buffer.of(0x6e, 0xff, 0) });
     assert.deepEqual(await treeDump(archive), { '/n\udcff': 'file 0644 0:0 2cf24dba' });
   });
