@@ -140,6 +140,7 @@ describe('treeDump of a tar archive', () => {
     execFileSync('tar', [
       '-cf',
       archive,
+      '--mode=0644',
       '--owner=:3000000',
       '--group=:70000',
       '-C',
