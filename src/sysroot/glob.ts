@@ -19,18 +19,18 @@ export async function expandGlob(
   except: readonly string[] = [],
 ): Promise<readonly RootPath[]> {
   const { globbySync } = await import('globby');
-  const absolute = rootPath(pattern);
+  const relative = belowRoot(pattern);
   try {
-    const found = globbySync(absolute, {
+    const found = globbySync(relative, {
       fs: adapter(sysroot),
       cwd: '/',
-      ignore: [...kernelTreesBeside(absolute), ...except.map(rootPath)],
+      ignore: [...kernelTreesBeside(relative), ...except.map(belowRoot)],
       dot: true,
       onlyFiles: false,
       expandDirectories: false,
       followSymbolicLinks: false,
     });
-    return (found as RootPath[]).sort();
+    return found.map(rootPath).sort();
   } catch (cause) {
     throw new RootfsError('ERR_USAGE', `cannot expand ${pattern}: ${(cause as Error).message}`, { cause });
   }
@@ -46,7 +46,12 @@ function kernelTreesBeside(pattern: string): readonly string[] {
   return KERNEL_TREES.filter((tree) => !pattern.startsWith(tree)).map((tree) => `${tree}**`);
 }
 
-const KERNEL_TREES = ['/proc/', '/sys/', '/dev/'];
+const KERNEL_TREES = ['proc/', 'sys/', 'dev/'];
+
+/** globby matches from the directory it starts in: its two stars at the head of an absolute pattern skip a level. */
+function belowRoot(pattern: string): string {
+  return pattern.replace(/^\/+/, '');
+}
 
 /** What globby asks of node:fs, answered by a sysroot. */
 function adapter(sysroot: Sysroot): Pick<typeof nodeFs, 'lstatSync' | 'statSync' | 'readdirSync'> {

@@ -402,6 +402,8 @@ describe('planRootfs with exclude patterns', () => {
     ['braces', ['/etc/{motd,pki}'], /motd|pki/],
     ['several patterns', ['/etc/motd', '**/private'], /motd|private/],
     ['an extended glob', ['/etc/pki/tls/!(private)'], /hidden|cert/],
+    ['a path at the root by two stars', ['/**/tmp'], /tmp/],
+    ['a path with slashes to spare', ['//etc//motd/'], /motd/],
     ['a class', ['/etc/m[nop]td'], /motd/],
     ['a mount point', ['/tmp'], /^\/tmp/],
   ];
