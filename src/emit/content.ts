@@ -60,7 +60,6 @@ export class Content {
     try {
       return this.#source.read(into, at, length, this.#position);
     } catch (cause) {
-      if (errno(cause) === 'EAGAIN') throw this.#changed('a pipe');
       throw unreadable(this.#entry, cause);
     }
   }
@@ -79,14 +78,16 @@ export function sizeChanged(entry: FileEntry, found: string): RootfsError {
   );
 }
 
+/** What open(2) and pread(2) say of a link, a fifo, a socket or a directory. */
+const NOT_REGULAR = ['ELOOP', 'ESPIPE', 'ENXIO', 'EISDIR'];
+
 /** The error for a file that cannot be opened or read. */
-export function unreadable(entry: FileEntry, cause: unknown): RootfsError {
+function unreadable(entry: FileEntry, cause: unknown): RootfsError {
   const path = sourceName(entry);
-  if (errno(cause) === 'ENOENT')
-    return new RootfsError('ERR_CHANGED', `cannot read ${path}: it has gone since it was planned`, {
-      path,
-      cause,
-    });
+  const changed = (how: string): RootfsError =>
+    new RootfsError('ERR_CHANGED', `cannot read ${path}: ${how} since it was planned`, { path, cause });
+  if (errno(cause) === 'ENOENT') return changed('it has gone');
+  if (NOT_REGULAR.includes(errno(cause))) return changed('it has become another kind of file');
   return new RootfsError('ERR_NOT_READABLE', `cannot read ${path}: ${why(cause)}`, { path, cause });
 }
 

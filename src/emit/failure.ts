@@ -14,6 +14,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOSPC: 'no space left on device',
   ENOTDIR: 'a part of the path is not a directory',
+  ENOTSUP: 'the file system does not support it',
+  EOPNOTSUPP: 'the file system does not support it',
   EPERM: 'operation not permitted',
   EPIPE: 'the reader closed the pipe',
   EROFS: 'the file system is read-only',
@@ -27,7 +29,7 @@ export function errno(error: unknown): string {
 
 /** What a failed system call says, in words, without the call and the paths that Node adds. */
 export function why(error: unknown): string {
-  return REASONS[errno(error)] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[errno(error)] ?? (error instanceof Error ? error.message || errno(error) : String(error));
 }
 
 /** A failure of the output as ERR_OUTPUT; an error of ours passes as it is. */

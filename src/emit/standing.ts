@@ -2,13 +2,18 @@ import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node
 import { relative } from 'node:path';
 import { fsName } from '../bytes.ts';
 import { RootfsError } from '../errors.ts';
+import { outputFailure } from './failure.ts';
 
 /** What an output is: a directory tree or one file. */
 export type OutputKind = 'directory' | 'file';
 
-/** lstat(2), null where nothing stands. */
+/** lstat(2), null where nothing stands. @throws RootfsError ERR_OUTPUT where that cannot be told */
 export function standingAt(path: string): Stats | null {
-  return lstatSync(fsName(path), { throwIfNoEntry: false }) ?? null;
+  try {
+    return lstatSync(fsName(path), { throwIfNoEntry: false }) ?? null;
+  } catch (cause) {
+    throw outputFailure(path, cause);
+  }
 }
 
 /** The error for an output that is there already. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { extract, type Headers as Read } from 'tar-stream';
+import { extract, type Header as Read } from 'tar-stream';
 import { fromLatin1 } from '../../src/bytes.ts';
 import { encodeEntry } from '../../src/emit/tar-entry.ts';
 import { encodeHeader, octalLimit, splitName, type TarHeader } from '../../src/emit/tar-header.ts';
@@ -20,14 +20,16 @@ const plain: TarHeader = {
 };
 
 /** The first entry of an archive, as tar-stream reads it. */
-function readBack(blocks: Uint8Array): Promise<Read & { pax?: Record<string, string> | null }> {
+function readBack(blocks: Uint8Array): Promise<ReadHeader> {
   return new Promise((resolve, reject) => {
     const archive = extract({ filenameEncoding: 'latin1' } as Parameters<typeof extract>[0]);
-    archive.on('entry', (header) => resolve(header));
+    archive.on('entry', (header) => resolve(header as ReadHeader));
     archive.on('error', reject);
     archive.write(blocks);
   });
 }
+
+type ReadHeader = Read & { readonly pax?: Readonly<Record<string, string>> | null };
 
 describe('encodeHeader', () => {
   it('lays the fields out as ustar has them', () => {

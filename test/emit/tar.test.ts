@@ -10,12 +10,24 @@ import { needs, needsRoot } from '../helpers/capabilities.ts';
 import { scratch } from '../helpers/scratch.ts';
 import { everyKind, everyKindOfRoot } from './helpers/every-kind.ts';
 import { file, fileFrom, hostFiles, planOf } from './helpers/plan.ts';
-import { pythonTarList, run } from './helpers/tools.ts';
+import { pythonTarList, run, writeInProcess } from './helpers/tools.ts';
 
 const FORMATS = ['tar', 'tar.gz', 'tar.zst'] as const;
 const ZSTD = { tool: 'zstd', package: 'zstd' };
 const BSDTAR = { tool: 'bsdtar', package: 'libarchive-tools' };
 const PYTHON = { tool: '/usr/bin/python3', package: 'python3' };
+
+const hex = (name: string): string => Buffer.from(encodeName(name)).toString('hex');
+
+function typeFlag(entry: Entry): string {
+  if (entry.type === 'device') return entry.kind === 'character' ? '3' : '4';
+  return { file: '0', hardlink: '1', symlink: '2', directory: '5' }[entry.type];
+}
+
+function linkTarget(entry: Entry): string {
+  if (entry.type === 'hardlink') return entry.target.slice(1);
+  return entry.type === 'symlink' ? entry.target : '';
+}
 
 describe('writeTar', () => {
   const files = scratch();
@@ -40,8 +52,7 @@ describe('writeTar', () => {
         { TZ: 'Asia/Kathmandu', LC_ALL: 'C.UTF-8', UV_THREADPOOL_SIZE: '8', umask: '000' },
       ].map(({ umask, ...env }, index) => {
         const output = files.path(`${index}.${format}`);
-        const script = `${import.meta.dirname}/helpers/write-plan.ts`;
-        run(process.execPath, ['--import', 'tsx', script, format, output, umask], env);
+        writeInProcess(planOf(everyKind()), format, output, { env, umask });
         return readFileSync(output);
       });
       assert.equal(outputs[0]?.equals(outputs[1] as Buffer), true);
@@ -93,24 +104,11 @@ describe('writeTar', () => {
     needs(this, PYTHON);
     const plan = everyKindOfRoot();
     await writeTar({ ...plan, epoch: 1_234_567_890 }, sysroot, { output: files.path('out.tar') });
-    const types = { file: '0', hardlink: '1', symlink: '2', directory: '5' };
-    const hex = (name: string) => Buffer.from(encodeName(name)).toString('hex');
     const expected = plan.entries.map((entry) => {
-      const type = entry.type === 'device' ? (entry.kind === 'character' ? '3' : '4') : types[entry.type];
       const size = entry.type === 'file' ? entry.size : 0;
       const name = entry.path === '/' ? '.' : entry.path.slice(1);
-      const link =
-        entry.type === 'symlink' ? entry.target : entry.type === 'hardlink' ? entry.target.slice(1) : '';
-      return [
-        type,
-        `0o${entry.mode.toString(8)}`,
-        entry.uid,
-        entry.gid,
-        size,
-        1_234_567_890,
-        hex(name),
-        hex(link),
-      ].join(' ');
+      const numbers = [`0o${entry.mode.toString(8)}`, entry.uid, entry.gid, size, 1_234_567_890];
+      return [typeFlag(entry), ...numbers, hex(name), hex(linkTarget(entry))].join(' ');
     });
     assert.deepEqual(
       pythonTarList(files.path('out.tar')).map((line) => line.trim()),
