@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn as spawnProcess } from 'node:child_process';
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { RootfsError } from '../errors.ts';
 import type { Launch } from './backend.ts';
@@ -68,9 +69,21 @@ export function prepare(
   argv: readonly string[],
   options: RunOptions = {},
 ): { readonly spec: RunSpec; readonly launch: Launch } {
-  const caller = { cwd: process.cwd(), term: process.env.TERM ?? null };
-  const spec = runSpec(rootDirectory(rootfs), argv, options, caller);
+  const root = rootDirectory(rootfs);
+  const tmpHasFiles = hasFiles(join(root, 'tmp'));
+  const caller = { cwd: process.cwd(), term: process.env.TERM ?? null, tmpHasFiles };
+  const spec = runSpec(root, argv, options, caller);
   return { spec, launch: backendNamed(options.backend ?? 'auto').launch(spec, findMachine()) };
+}
+
+/** A link is not followed: it would lead out of the rootfs. */
+function hasFiles(directory: string): boolean {
+  const isDirectory = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return isDirectory && readdirSync(directory).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function rootDirectory(rootfs: string): string {

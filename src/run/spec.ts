@@ -24,6 +24,8 @@ export interface Caller {
   readonly cwd: string;
   /** Type of the terminal (TERM); null where there is none. */
   readonly term: string | null;
+  /** Whether the rootfs has files in /tmp, which a private /tmp would hide. */
+  readonly tmpHasFiles: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function runSpec(
   root: string,
   argv: readonly string[],
   options: RunOptions,
-  { cwd, term }: Caller,
+  { cwd, term, tmpHasFiles }: Caller,
 ): RunSpec {
   // Of the whole machine nothing could be hidden.
   if (root === '/') throw wrongOption('ROOTFS', root, 'a directory that mkrootfs build wrote');
@@ -55,7 +57,7 @@ export function runSpec(
     user,
     hostname: checkedHostname(options.hostname ?? 'mkrootfs'),
     namespaces: namespaces(network),
-    mounts: mounts(options, cwd),
+    mounts: mounts(options, cwd, tmpHasFiles),
     network,
     limits: {
       memoryBytes: options.memory === undefined ? null : parseSize('memory', options.memory),
@@ -73,11 +75,11 @@ function namespaces(network: Network): Readonly<Record<Namespace, boolean>> {
 }
 
 /** The user's own last: they may lie over or below ours. */
-function mounts({ tmpfs = [], bind = [] }: RunOptions, cwd: string): readonly Mount[] {
+function mounts({ tmpfs = [], bind = [] }: RunOptions, cwd: string, tmpHasFiles: boolean): readonly Mount[] {
   return [
     { type: 'proc', destination: '/proc' },
     { type: 'dev', destination: '/dev' },
-    { type: 'tmpfs', destination: '/tmp' },
+    ...(tmpHasFiles ? [] : [{ type: 'tmpfs', destination: '/tmp' } as const]),
     ...tmpfs.map((path): Mount => ({ type: 'tmpfs', destination: belowRoot('tmpfs', path) })),
     ...bind.map((text) => parseBind(text, cwd)),
   ];
