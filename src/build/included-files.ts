@@ -1,32 +1,29 @@
 import type { Included } from '../closure/closure.ts';
-import { RootfsError } from '../errors.ts';
+import { Draft } from '../plan/draft.ts';
+import { excluder } from '../plan/exclude.ts';
+import { addInclusion } from '../plan/include.ts';
 import type { Inclusion } from '../plan/options.ts';
-import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
-
-/** Files below one inclusion that are looked at; a whole desktop has half as many. */
-const MOST_FILES = 1_000_000;
+import { Walker } from '../plan/walker.ts';
+import type { Sysroot } from '../sysroot/sysroot.ts';
 
 /**
- * The regular files that inclusions bring from the sysroot, directories walked through: programs and plugins among
- * them need libraries of their own. Links are not followed, so the walk ends.
- * @throws RootfsError ERR_USAGE for more files than any rootfs holds
+ * The regular files that inclusions bring from the sysroot, found by the very walk that plans them: programs and
+ * plugins among them need libraries of their own.
+ * @param exclude what the plan leaves out, so that nothing comes in for its sake
+ * @throws RootfsError as `planRootfs` does for an inclusion
  */
-export function includedFiles(inclusions: readonly Inclusion[], sysroot: Sysroot): readonly Included[] {
-  const files: Included[] = [];
-  const visit = (path: RootPath, pattern: string): void => {
-    const stat = sysroot.lstat(path);
-    if (stat?.type === 'directory') {
-      const base = path === '/' ? '' : path;
-      for (const name of sysroot.readdir(path)) visit(`${base}/${name}` as RootPath, pattern);
-    } else if (stat?.type === 'file') {
-      if (files.length >= MOST_FILES) {
-        throw new RootfsError('ERR_USAGE', `cannot include ${pattern}: more than ${MOST_FILES} files`);
-      }
-      files.push({ path, pattern, executable: (stat.mode & 0o111) !== 0 });
-    }
-  };
+export function includedFiles(
+  inclusions: readonly Inclusion[],
+  sysroot: Sysroot,
+  exclude: readonly string[] = [],
+): readonly Included[] {
+  const draft = new Draft(excluder(exclude));
+  const walker = new Walker(sysroot, draft);
   for (const inclusion of inclusions) {
-    if (inclusion.from === 'sysroot') for (const path of inclusion.paths) visit(path, inclusion.pattern);
+    if (inclusion.from === 'sysroot') addInclusion(draft, walker, sysroot, inclusion);
   }
-  return files;
+  return draft.entries().flatMap(({ type, path, mode, evidence }) => {
+    if (type !== 'file' || evidence.by !== 'include') return [];
+    return [{ path, pattern: evidence.pattern, executable: (mode & 0o111) !== 0 }];
+  });
 }

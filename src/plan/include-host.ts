@@ -1,10 +1,9 @@
-import { basename, dirname } from 'node:path/posix';
 import { RootfsError } from '../errors.ts';
-import type { RootPath } from '../sysroot/sysroot.ts';
 import { type Draft, inodeOf } from './draft.ts';
-import { deviceEntry, directoryEntry, fileEntry, symlinkEntry } from './make-entry.ts';
+import { deviceEntry, fileEntry, symlinkEntry } from './make-entry.ts';
 import { isKernelTree, underMountPoint } from './mount-points.ts';
 import type { HostInclusion, IncludedFile } from './options.ts';
+import { Parents } from './parents.ts';
 import { lostText, passOver } from './place.ts';
 import type { Reason } from './reason.ts';
 import type { Walker } from './walker.ts';
@@ -34,10 +33,10 @@ function addFile(draft: Draft, parents: Parents, file: IncludedFile, reason: Rea
     });
   }
   if (file.type === 'directory') {
-    parents.directory(file.path, file);
+    parents.directory(file.path, file.stat);
     return;
   }
-  const path = join(parents.directory(dirname(file.path) as RootPath), basename(file.path));
+  const path = parents.place(file.path);
   switch (file.type) {
     case 'file':
       draft.add(fileEntry(path, file.stat, file.content, reason), inodeOf('host', file.stat));
@@ -52,53 +51,4 @@ function addFile(draft: Draft, parents: Parents, file: IncludedFile, reason: Rea
     default:
       draft.add(deviceEntry(path, file.stat, reason));
   }
-}
-
-const MADE = { mode: 0o755, uid: 0, gid: 0 };
-
-/** The directories above included files, each found or made once. */
-class Parents {
-  readonly #draft: Draft;
-  readonly #walker: Walker;
-  readonly #reason: Reason;
-  readonly #real = new Map<RootPath, RootPath>([['/' as RootPath, '/' as RootPath]]);
-
-  constructor(draft: Draft, walker: Walker, reason: Reason) {
-    this.#draft = draft;
-    this.#walker = walker;
-    this.#reason = reason;
-  }
-
-  /**
-   * The directory at `path`, where links of the sysroot lead.
-   * @param like the included directory that is to stand there, for its mode and owner.
-   */
-  directory(path: RootPath, like?: IncludedFile): RootPath {
-    let real = this.#real.get(path);
-    if (real === undefined) {
-      real = this.#find(path, like);
-      this.#real.set(path, real);
-    }
-    return real;
-  }
-
-  #find(path: RootPath, like: IncludedFile | undefined): RootPath {
-    const at = join(this.directory(dirname(path) as RootPath), basename(path));
-    const place = this.#walker.follow(at, this.#reason);
-    if (typeof place !== 'string' && place.stat.type === 'directory') return place.path;
-    if (place === 'MOUNT') {
-      throw new RootfsError('ERR_USAGE', `cannot make directory ${path}: ${lostText(place)}`, { path });
-    }
-    if (typeof place !== 'string') {
-      const what = `a ${place.stat.type} of the sysroot stands there`;
-      throw new RootfsError('ERR_USAGE', `cannot make directory ${path}: ${what}`, { path });
-    }
-    // A link to nothing has been entered by the walker: the draft refuses the directory and names both.
-    this.#draft.add(directoryEntry(at, like?.stat ?? MADE, this.#reason));
-    return at;
-  }
-}
-
-function join(directory: RootPath, name: string): RootPath {
-  return `${directory === '/' ? '' : directory}/${name}` as RootPath;
 }

@@ -2,42 +2,26 @@ import { basename, dirname } from 'node:path/posix';
 import type { Closure, Edge, Node } from '../closure/types.ts';
 import type { ElfImage } from '../elf/image.ts';
 import { cacheFlags } from '../ldso/cache-format.ts';
-import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
+import type { RootPath } from '../sysroot/sysroot.ts';
 import type { Draft } from './draft.ts';
-import { directoryEntry, fileEntry } from './make-entry.ts';
+import { addMadeUp, LOADER_CACHE } from './made-up.ts';
 import { generated } from './reason.ts';
 import type { Walker } from './walker.ts';
 import { type LoaderCacheEntry, writeLoaderCache } from './write-loader-cache.ts';
-
-const REASON = generated('ld.so.cache');
 
 /**
  * Enters an /etc/ld.so.cache of the rootfs' own, where a library that the loader found by the sysroot's cache
  * lies outside of the directories that it searches anyway. A cache that an inclusion put there stays.
  */
-export function addLoaderCache(draft: Draft, walker: Walker, sysroot: Sysroot, closure: Closure): void {
+export function addLoaderCache(draft: Draft, walker: Walker, closure: Closure): void {
   const libraries = cachedLibraries(closure, (node) => draft.get(node.realPath) !== undefined);
   const [first] = libraries;
   if (first === undefined) return;
-  const path = `${etc(draft, walker, sysroot)}/ld.so.cache` as RootPath;
-  if (draft.get(path) !== undefined) return;
   const bytes = writeLoaderCache(
     libraries.flatMap(({ entries }) => entries),
     first.byteOrder,
   );
-  const base64 = Buffer.from(bytes).toString('base64');
-  const stat = { type: 'file', mode: 0o644, uid: 0, gid: 0, size: bytes.length } as const;
-  const whole = { ...stat, dev: 0, ino: 0, nlink: 1, rdev: 0 };
-  draft.add(fileEntry(path, whole, { from: 'inline', base64 }, REASON));
-}
-
-/** The directory that /etc is, made where the sysroot has none. */
-function etc(draft: Draft, walker: Walker, sysroot: Sysroot): RootPath {
-  const path = rootPath('/etc');
-  const place = walker.follow(path, REASON);
-  if (typeof place !== 'string') return place.path;
-  if (sysroot.lstat(path) === null) draft.add(directoryEntry(path, { mode: 0o755, uid: 0, gid: 0 }, REASON));
-  return path;
+  addMadeUp(draft, walker, LOADER_CACHE, 0o644, bytes, generated('ld.so.cache'));
 }
 
 /** The entries that one library asks for. */

@@ -2,6 +2,7 @@ import type { Closure, Node } from '../closure/types.ts';
 import { RootfsError } from '../errors.ts';
 import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
 import type { Draft } from './draft.ts';
+import { isMadeUp } from './made-up.ts';
 import { addPlace, lostText } from './place.ts';
 import { type Reason, Reasons, reasonText } from './reason.ts';
 import type { Lost, Walker } from './walker.ts';
@@ -13,27 +14,21 @@ import type { Lost, Walker } from './walker.ts';
  */
 export function addNodes(draft: Draft, walker: Walker, sysroot: Sysroot, closure: Closure): void {
   const reasons = new Reasons(closure);
+  const madeUp = isMadeUp(closure);
   const known = new Set<RootPath>();
   for (const node of closure.nodes) {
     known.add(node.path);
-    if (isGenerated(node)) continue;
+    if (madeUp(node.path) || madeUp(node.realPath)) continue;
     if (isExcluded(draft, node)) checkNotProgram(node);
     else addNode(draft, walker, sysroot, node, reasons.of(node));
   }
   // One file under several names is one node: the other names live in the edges only.
   for (const { from, to, evidence } of closure.edges) {
-    if (to === null || known.has(to) || draft.excluded(to)) continue;
+    if (to === null || known.has(to) || madeUp(to) || draft.excluded(to)) continue;
     known.add(to);
     walker.follow(to, { evidence, neededBy: from });
   }
 }
-
-/** The loader's cache names the libraries of another tree: a rootfs gets its own or none. */
-function isGenerated({ path, realPath }: Node): boolean {
-  return path === LOADER_CACHE || realPath === LOADER_CACHE;
-}
-
-const LOADER_CACHE = '/etc/ld.so.cache';
 
 function isExcluded(draft: Draft, { path, realPath }: Node): boolean {
   return draft.excluded(path) || draft.excluded(realPath);

@@ -6,6 +6,7 @@ import { excluder } from './exclude.ts';
 import { addInclusion } from './include.ts';
 import { addHostInclusion } from './include-host.ts';
 import { addLoaderCache } from './loader-cache.ts';
+import { addGenerated } from './made-up.ts';
 import { addMountPoints } from './mount-points.ts';
 import { addNodes } from './nodes.ts';
 import { normalise } from './normalise.ts';
@@ -27,7 +28,8 @@ export function planRootfs(closure: Closure, sysroot: Sysroot, options: PlanOpti
     if (inclusion.from === 'sysroot') addInclusion(draft, walker, sysroot, inclusion);
     else addHostInclusion(draft, walker, inclusion);
   }
-  addLoaderCache(draft, walker, sysroot, closure);
+  addGenerated(draft, walker, closure);
+  addLoaderCache(draft, walker, closure);
   addMountPoints(draft);
   return {
     entries: normalise(draft, options),

@@ -408,3 +408,55 @@ describe('planRootfs refuses', () => {
     assert.deepEqual(notes, ['/run/socket is left out: it is a socket, made at run time']);
   });
 });
+
+describe('planRootfs on files that finders made up', () => {
+  const sysroot = memorySysroot({
+    '/x': program(''),
+    '/etc/passwd': link('../private/passwd'),
+    '/private/passwd': file('everybody of the host'),
+    '/own': file('own'),
+  });
+  const passwd = {
+    path: rootPath('/etc/passwd'),
+    mode: 0o644,
+    text: 'root:x:0:0::/:/bin/sh\n',
+    rule: 'accounts',
+    neededBy: rootPath('/x'),
+  };
+  const closure = closureOf(sysroot, ['/x', '/etc/passwd'], { generated: [passwd] });
+
+  it('takes them in the place of those of the sysroot, links and all', () => {
+    const plan = planRootfs(closure, sysroot);
+    validatePlan(plan);
+    const entry = plan.entries.find(({ path }) => path === '/etc/passwd');
+    assert.ok(entry?.type === 'file' && entry.content.from === 'inline');
+    assert.equal(Buffer.from(entry.content.base64, 'base64').toString(), passwd.text);
+    assert.deepEqual(
+      [entry.mode, entry.evidence, entry.neededBy],
+      [0o644, { by: 'generated', rule: 'accounts' }, '/x'],
+    );
+    assert.ok(!plan.entries.some(({ path }) => path.startsWith('/private')));
+  });
+
+  it('makes the directory where the sysroot has none', () => {
+    const bare = memorySysroot({ '/x': program('') });
+    const plan = planRootfs({ ...closure, nodes: closure.nodes.slice(0, 1), edges: [] }, bare);
+    validatePlan(plan);
+    assert.equal(plan.entries.find(({ path }) => path === '/etc')?.mode, 0o755);
+  });
+
+  it('leaves them out where they are excluded, and where an inclusion stands', () => {
+    const paths = planRootfs(closure, sysroot, { exclude: ['/etc/passwd'] }).entries.map(
+      ({ path }) => path as string,
+    );
+    assert.ok(!paths.includes('/etc/passwd'));
+    const content = { from: 'sysroot', path: rootPath('/own') } as const;
+    const stat = sysroot.lstat(rootPath('/own'))!;
+    const own = { type: 'file', path: passwd.path, source: '/own', stat, content } as const;
+    const include = [{ from: 'host', pattern: '/own:/etc/passwd', files: [own] }] as const;
+    const entry = planRootfs(closure, sysroot, { include }).entries.find(
+      ({ path }) => path === '/etc/passwd',
+    );
+    assert.ok(entry?.type === 'file' && entry.content === content);
+  });
+});
