@@ -107,7 +107,7 @@ describe('the article "Hand-crafted containers", done by mkrootfs', () => {
     });
 
     it('System V queues of the host are not seen', function () {
-      needs(this, { tool: '/usr/bin/ipcs', package: 'util-linux-extra' });
+      needs(this, { tool: '/usr/bin/ipcs', package: 'util-linux' });
       built('/usr/bin/ipcs');
       const id = execFileSync('ipcmk', ['-Q'], { encoding: 'utf8' }).match(/\d+/)?.[0] ?? '';
       try {
