@@ -70,6 +70,7 @@ async function planPrograms(
     finders: selectFinders(options.discover),
     attempts: true,
     cpu: cpuOf(options.hwcaps),
+    plainToo: true,
     included: includedFiles(inclusions, sysroot, options.exclude),
     ...(options.libraryPath !== undefined && { libraryPath: options.libraryPath }),
     ...(options.preload !== undefined && { preload: options.preload }),

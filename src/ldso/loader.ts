@@ -22,6 +22,8 @@ export interface LoaderOptions {
   readonly preload?: string;
   /** Processors to resolve for: every level that some variant exists for, the baseline, or one given. */
   readonly cpu?: Cpu | 'all';
+  /** For one processor, resolve for the baseline too: a rootfs keeps the plain file beside its variant. */
+  readonly plainToo?: boolean;
   readonly attempts?: boolean;
 }
 
@@ -57,7 +59,12 @@ export class Loader {
     const profile = this.#profiles.of(record.image);
     const { cpu = 'all' } = this.#options;
     const first = this.#linkMap(path, profile, cpu === 'all' ? BASELINE : cpu);
-    if (cpu !== 'all' || !first.sawVariants) return [first.map];
+    if (!first.sawVariants) return [first.map];
+    if (cpu !== 'all') {
+      return this.#options.plainToo === true
+        ? [first.map, this.#linkMap(path, profile, BASELINE).map]
+        : [first.map];
+    }
     const others = hwcapsCpus(profile.machine, profile.class).slice(1);
     return [first.map, ...others.map((level) => this.#linkMap(path, profile, level).map)];
   }

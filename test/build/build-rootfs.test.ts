@@ -128,6 +128,23 @@ describe('buildRootfs', () => {
     assert.deepEqual(readdirSync(path()), []);
   });
 
+  it('keeps every variant of a library beside the plain file, and names its level', async () => {
+    const variant = file(buildElf({ soname: 'liba.so.1', rpath: '/variant' }));
+    const sysroot = memorySysroot({
+      '/lib64/ld-linux-x86-64.so.2': program(buildElf({ soname: 'ld-linux-x86-64.so.2' })),
+      '/lib64/liba.so.1': file(buildElf({ soname: 'liba.so.1' })),
+      '/lib64/glibc-hwcaps/x86-64-v3/liba.so.1': variant,
+      '/bin/app': program(buildElf({ interpreter: INTERPRETER, needed: ['liba.so.1'] })),
+    });
+    const libraries = async (hwcaps: 'baseline' | 'all'): Promise<readonly string[]> => {
+      const { plan } = await buildRootfs('/bin/app', { sysroot, hwcaps, discover: 'none', dryRun: true });
+      return plan.entries.map((entry) => entry.path).filter((name) => name.endsWith('liba.so.1'));
+    };
+    const plain = '/lib64/liba.so.1';
+    assert.deepEqual(await libraries('baseline'), [plain]);
+    assert.deepEqual(await libraries('all'), ['/lib64/glibc-hwcaps/x86-64-v3/liba.so.1', plain]);
+  });
+
   for (const hwcaps of ['baseline', 'host', 'all'] as const) {
     it(`builds the plain files with hwcaps ${hwcaps} where there are no variants`, async () => {
       const { plan } = await buildRootfs('/bin/app', { ...options, hwcaps, dryRun: true });
