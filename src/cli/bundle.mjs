@@ -15,7 +15,7 @@ const target = resolve(source, '../../dist/cli');
 // Built beside it and put in place whole: a command line that is in use must not lose its chunks.
 const output = `${target}.new`;
 const { version } = JSON.parse(readFileSync(resolve(source, '../../package.json'), 'utf8'));
-const pending = new Map([['main', join(source, 'main.ts')]]);
+const pending = new Map([['main', join(source, 'start.ts')]]);
 const built = new Set();
 
 /** Turns each `import('./x.ts')` or `import('package')` into a require of a chunk beside this one. */
@@ -65,7 +65,6 @@ async function bundle(chunk, entry) {
     target: 'node20.19',
     format: 'cjs',
     minifySyntax: true,
-    minifyWhitespace: true,
     sourcemap: 'linked',
     legalComments: 'inline',
     // `import()` in CommonJS starts the ESM loader (5 ms); a require costs nothing.

@@ -36,7 +36,5 @@ function readCache(file) {
   }
 }
 
-if (require.main !== module) module.exports = { load, modules };
-// Coverage is counted only in what Node itself loads.
-else if (process.env.NODE_V8_COVERAGE) require('./main.cjs');
-else load('main.cjs');
+if (require.main === module) load('main.cjs');
+else module.exports = { load, modules };

@@ -5,7 +5,7 @@ import { readCommandLine } from './command-line.ts';
 import { describeFailure } from './failure.ts';
 import type { CommandName } from './flags.ts';
 import { nearest } from './nearest.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const COMMANDS: Readonly<Record<CommandName, () => Promise<{ command: Command }>>> = {
   build: () => import('./commands/build.ts'),
@@ -14,8 +14,23 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<{ command: Command }>
   inspect: () => import('./commands/inspect.ts'),
 };
 
-/** Runs one command line (without node and the script) and gives its exit code. */
-async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+/**
+ * Runs one command line to its end, failures included.
+ * @param argv its words, without node and the script
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(argv, terminal);
+  } catch (error) {
+    const { text, exitCode } = describeFailure(error);
+    terminal.progress('');
+    terminal.note(text);
+    return exitCode;
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = argv;
   if (
     first === undefined ||
@@ -53,15 +68,3 @@ async function runCommand(name: CommandName, argv: readonly string[], terminal: 
 function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
 }
-
-const terminal = processTerminal(process.env);
-void main(process.argv.slice(2), terminal)
-  .catch((error: unknown) => {
-    const { text, exitCode } = describeFailure(error);
-    terminal.progress('');
-    terminal.note(text);
-    return exitCode;
-  })
-  .then((code) => {
-    process.exitCode = code;
-  });

@@ -5,8 +5,24 @@ import { printable } from './printable.ts';
 /** What `inspect` knows of one ELF file. */
 export interface Inspection {
   readonly path: string;
-  readonly image: ElfImage;
-  readonly notes: ElfNotes;
+  readonly image: Pick<
+    ElfImage,
+    | 'class'
+    | 'byteOrder'
+    | 'machine'
+    | 'type'
+    | 'osAbi'
+    | 'interpreter'
+    | 'soname'
+    | 'needed'
+    | 'filters'
+    | 'audit'
+    | 'rpath'
+    | 'runpath'
+    | 'verneed'
+    | 'verdef'
+  >;
+  readonly notes: Pick<ElfNotes, 'buildId' | 'abiTag' | 'dlopen'>;
   /** Names of the header's numbers; null where nobody knows them. */
   readonly names: {
     readonly machine: string;
@@ -63,7 +79,7 @@ function present(value: string | null): readonly string[] {
 }
 
 /** `libc.so.6: GLIBC_2.2.5 GLIBC_2.34` */
-function versionsByFile({ verneed }: ElfImage): readonly string[] {
+function versionsByFile({ verneed }: Inspection['image']): readonly string[] {
   const byFile = new Map<string, string[]>();
   for (const { file, version, weak } of verneed) {
     const versions = byFile.get(file) ?? [];

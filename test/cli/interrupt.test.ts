@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { interruptible } from '../../src/cli/interrupt.ts';
+import { RootfsError } from '../../src/errors.ts';
 import { BINARY, environment } from '../helpers/command-line.ts';
 import { madeUpDirectory } from './made-up-sysroot.ts';
 
@@ -72,6 +75,49 @@ describe('a build that a signal stops', () => {
     ];
     return spawn(process.execPath, [BINARY, ...what], { cwd: top, env: environment() });
   }
+});
+
+describe('interruptible work', () => {
+  const interrupted = new RootfsError('ERR_INTERRUPTED', 'cannot go on: it was interrupted');
+
+  it("gives the work's own exit code where no signal comes", async () => {
+    assert.equal(await interruptible(async () => 3), 3);
+  });
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    it(`aborts at ${signal}, and gives ${code} once the work has cleaned up`, async () => {
+      const exitCode = await interruptible(async (abort) => {
+        process.kill(process.pid, signal);
+        await once(abort, 'abort');
+        throw interrupted;
+      });
+      assert.equal(exitCode, code);
+    });
+  }
+
+  it('lets an error of the work through, signal or not', async () => {
+    await assert.rejects(
+      interruptible(async () => Promise.reject(interrupted)),
+      interrupted,
+    );
+    const fault = new Error('a bug');
+    const work = async (abort: AbortSignal): Promise<number> => {
+      process.kill(process.pid, 'SIGINT');
+      await once(abort, 'abort');
+      throw fault;
+    };
+    await assert.rejects(interruptible(work), fault);
+  });
+
+  it('leaves no listener behind', async () => {
+    const before = process.listenerCount('SIGINT');
+    await interruptible(async () => 0);
+    assert.equal(process.listenerCount('SIGINT'), before);
+  });
 });
 
 /** Waits until the build has put its first entry beside those that stood there. */

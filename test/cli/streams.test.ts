@@ -10,7 +10,7 @@ const WRITER = join(import.meta.dirname, 'terminal-writer.ts');
 describe('standard streams', () => {
   it('writes all to a pipe that is full and does not block', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', WRITER, '4000000'], {
-      env: environment(),
+      env: process.env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     assert.equal((await text(child.stdout)).length, 4_000_000);
@@ -18,7 +18,7 @@ describe('standard streams', () => {
 
   it('ends as by SIGPIPE when its reader goes away', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', WRITER, '4000000'], {
-      env: environment(),
+      env: process.env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child.stdout.once('data', () => child.stdout.destroy());
@@ -36,39 +36,77 @@ describe('standard streams', () => {
     assert.equal(status, 5);
   });
 
-  it('keeps bytes that are no UTF-8', () => {
-    const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', WRITER, 'odd-name'], {
-      env: environment(),
+  it('ends in silence when even the error cannot be told', () => {
+    const { status } = spawnSync(process.execPath, ['--import', 'tsx', WRITER, 'note'], {
+      stdio: ['ignore', 'ignore', openSync('/dev/full', 'w')],
     });
+    assert.equal(status, 70);
+  });
+
+  it('says from the sources, too, when standard output has no room', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', WRITER, 'colour'], {
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+      encoding: 'utf8',
+    });
+    assert.match(stderr, /cannot write standard output: no space left on device/);
+    assert.equal(status, 1);
+  });
+
+  it('keeps bytes that are no UTF-8', () => {
+    const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', WRITER, 'odd-name']);
     assert.deepEqual([...stdout], [0x6c, 0xff, 0x0a]);
   });
 });
 
-describe('colour', () => {
+describe('terminals', () => {
   const cases: readonly [what: string, env: Record<string, string>, coloured: boolean][] = [
-    ['shows on a terminal', { TERM: 'xterm' }, true],
-    ['is off where NO_COLOR is set', { TERM: 'xterm', NO_COLOR: '1' }, false],
-    ['is on where NO_COLOR is empty', { TERM: 'xterm', NO_COLOR: '' }, true],
-    ['is off on a dumb terminal', { TERM: 'dumb' }, false],
+    ['shows colour', { TERM: 'xterm' }, true],
+    ['shows none where NO_COLOR is set', { TERM: 'xterm', NO_COLOR: '1' }, false],
+    ['shows colour where NO_COLOR is empty', { TERM: 'xterm', NO_COLOR: '' }, true],
+    ['shows none where TERM is dumb', { TERM: 'dumb' }, false],
   ];
   for (const [what, env, coloured] of cases) {
-    it(what, () => assert.equal(onTerminal('resolve /bin/sh', env).includes('\x1b['), coloured));
+    it(what, () => assert.equal(onTerminal(writer('colour'), env), coloured ? '\x1b[1mx\x1b[22m' : 'x'));
   }
 
-  it('is off in a pipe', () => {
-    const { stdout } = spawnSync(process.execPath, [BINARY, 'resolve', '/bin/sh'], {
-      env: environment({ TERM: 'xterm' }),
-      encoding: 'utf8',
+  it('shows no colour in a pipe, and none of the progress', () => {
+    for (const [what, shown] of [
+      ['colour', 'x'],
+      ['progress', ''],
+    ]) {
+      const [command = '', ...args] = writer(what ?? '');
+      const { stdout, stderr } = spawnSync(command, args, {
+        env: { ...process.env, TERM: 'xterm' },
+        encoding: 'utf8',
+      });
+      assert.equal(stdout + stderr, shown);
+    }
+  });
+
+  it('shows progress over itself, and takes it away', () => {
+    assert.equal(onTerminal(writer('progress'), { TERM: 'xterm' }), '\r\x1b[Kone\r\x1b[Ktwo\r\x1b[K');
+    assert.equal(onTerminal(writer('progress'), { TERM: 'dumb' }), '');
+  });
+
+  it('shows the colours of the built command line', () => {
+    const tree = onTerminal([process.execPath, BINARY, 'resolve', '/bin/sh'], {
+      TERM: 'xterm',
+      NODE_V8_COVERAGE: '',
     });
-    assert.ok(stdout.startsWith('/bin/sh\n'), stdout);
+    assert.ok(tree.startsWith('\x1b[1m/bin/sh\x1b[22m'), JSON.stringify(tree));
   });
 });
 
-/** What a terminal gets to see: script(1) gives the command a pseudo-terminal. */
-function onTerminal(line: string, env: Record<string, string>): string {
-  const command = `${process.execPath} ${BINARY} ${line}`;
-  const { stdout, status } = spawnSync('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    env: environment({ ...env, SHELL: '/bin/sh' }),
+function writer(what: string): readonly string[] {
+  return [process.execPath, '--import', 'tsx', WRITER, what];
+}
+
+/** What a terminal gets to see: script(1) gives the command a pseudo-terminal for both streams. */
+function onTerminal(words: readonly string[], env: Record<string, string>): string {
+  const { NO_COLOR, ...inherited } = process.env;
+  const line = words.map((word) => `'${word}'`).join(' ');
+  const { stdout, status } = spawnSync('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+    env: { ...inherited, SHELL: '/bin/sh', ...env },
     encoding: 'utf8',
   });
   assert.equal(status, 0);

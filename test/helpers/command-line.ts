@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { main } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { PLAIN } from '../../src/report/paint.ts';
 
 /** The built command line (npm run build makes it). */
 export const BINARY: string = join(import.meta.dirname, '../../dist/cli/mkrootfs.cjs');
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 /** What one process left behind. */
 export interface Outcome {
@@ -18,10 +24,13 @@ export interface Surroundings {
   readonly input?: string;
 }
 
-/** The environment of a command under test: nothing of the machine's own, but what coverage needs. */
+/**
+ * The environment of a command under test, with nothing of the machine's own. Coverage is not counted there: what
+ * a bundle ran cannot be told line by line.
+ */
 export function environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const { PATH = '', NODE_V8_COVERAGE } = process.env;
-  return { PATH, ...(NODE_V8_COVERAGE !== undefined && { NODE_V8_COVERAGE }), ...env };
+  // Node passes the variable on by itself where it is not set, even empty.
+  return { PATH: process.env.PATH ?? '', NODE_V8_COVERAGE: '', ...env };
 }
 
 /** Runs `mkrootfs ARGV...` to its end. */
@@ -35,4 +44,33 @@ export function mkrootfs(argv: readonly string[], { cwd, env, input }: Surroundi
   });
   if (error) throw error;
   return { code: status, stdout, stderr };
+}
+
+/** Runs the same command line from the sources, in this process: what coverage counts. */
+export async function mkrootfsHere(
+  argv: readonly string[],
+  surroundings: Surroundings = {},
+): Promise<Outcome> {
+  const { cwd = process.cwd(), env } = surroundings;
+  const before = { cwd: process.cwd(), env: process.env };
+  const written = { stdout: '', stderr: '' };
+  const terminal: Terminal = {
+    out: (text) => {
+      written.stdout += text;
+    },
+    note: (text) => {
+      written.stderr += text;
+    },
+    progress: () => {},
+    paint: PLAIN,
+  };
+  Object.assign(globalThis, { MKROOTFS_VERSION: version });
+  process.chdir(cwd);
+  process.env = environment(env);
+  try {
+    return { code: await main(argv, terminal), ...written };
+  } finally {
+    process.chdir(before.cwd);
+    process.env = before.env;
+  }
 }
