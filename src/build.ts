@@ -14,9 +14,11 @@ import { selectFinders } from './finders/index.ts';
 import type { BuildOptions, Format } from './options.ts';
 import type { RootfsPlan } from './plan/entry.ts';
 import { planRootfs } from './plan/plan.ts';
+import { planSysroot } from './plan/plan-sysroot.ts';
 import { validatePlan } from './plan/validate.ts';
 import { hostSysroot } from './sysroot/host.ts';
 import type { Sysroot } from './sysroot/sysroot.ts';
+import { verify } from './verify/verify.ts';
 
 /** What a build did. */
 export interface BuildReport {
@@ -87,7 +89,24 @@ async function planPrograms(
   const { xattrs, unreadable } = planXattrs(draft, sysroot);
   const plan = xattrs.size === 0 ? draft : planRootfs(closure, sysroot, { ...planOptions, xattrs });
   validatePlan(plan);
+  if (options.verify !== false) prove(programs, plan, sysroot, options);
   return unreadable === null ? plan : { ...plan, notes: [...(plan.notes ?? []), unreadable] };
+}
+
+/** The closed-world check, over the tree as it will be: `verify` reads a written one back. */
+function prove(
+  programs: readonly string[],
+  plan: RootfsPlan,
+  sysroot: Sysroot,
+  { libraryPath, preload, allowMissing = [] }: BuildOptions,
+): void {
+  const { problems } = verify(planSysroot(plan, sysroot), {
+    programs: plan.closure.programs,
+    ...(libraryPath !== undefined && { libraryPath }),
+    ...(preload !== undefined && { preload }),
+  });
+  const open = problems.filter((problem) => !isAllowed(problem, allowMissing));
+  if (open.length > 0) throw incomplete(programs, open);
 }
 
 function openSysroot(sysroot: BuildOptions['sysroot']): Sysroot {

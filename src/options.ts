@@ -47,6 +47,8 @@ export interface BuildOptions extends ResolveOptions {
   readonly force?: boolean;
   /** Keep the owners of the files instead of 0:0. @default false */
   readonly keepOwners?: boolean;
+  /** Prove before writing that everything in the rootfs finds what it needs inside. @default true */
+  readonly verify?: boolean;
   /** Work everything out and write nothing. @default false */
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;

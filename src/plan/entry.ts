@@ -1,5 +1,5 @@
 import type { Closure, Evidence } from '../closure/types.ts';
-import type { RootPath } from '../sysroot/sysroot.ts';
+import type { FileType, RootPath } from '../sysroot/sysroot.ts';
 
 /** What every entry of a rootfs has. */
 interface Common {
@@ -73,4 +73,10 @@ export interface RootfsPlan {
   readonly closure: Closure;
   /** What was passed over or looks odd, for people: sockets of an included directory, links that lead nowhere. */
   readonly notes?: readonly string[];
+}
+
+/** The kind of file that an entry is to a program inside: a further name of a file is a file. */
+export function fileType(entry: Entry): FileType {
+  if (entry.type === 'hardlink') return 'file';
+  return entry.type === 'device' ? entry.kind : entry.type;
 }

@@ -1,6 +1,6 @@
 import { walk } from '../sysroot/links.ts';
 import type { FileType, PathFailure, RootPath } from '../sysroot/sysroot.ts';
-import type { Entry, RootfsPlan } from './entry.ts';
+import { type Entry, fileType, type RootfsPlan } from './entry.ts';
 
 /** Finds entries of a plan as programs inside the rootfs will. */
 export interface PlanLookup {
@@ -30,9 +30,4 @@ export function planLookup({ entries }: Pick<RootfsPlan, 'entries'>): PlanLookup
       return typeof real === 'string' ? real : (byPath.get(real.path) ?? 'ENOENT');
     },
   };
-}
-
-function fileType(entry: Entry): FileType {
-  if (entry.type === 'hardlink') return 'file';
-  return entry.type === 'device' ? entry.kind : entry.type;
 }
