@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path/posix';
 import type { Closure, Edge, Node } from '../closure/types.ts';
 import type { ElfImage } from '../elf/image.ts';
 import { cacheFlags } from '../ldso/cache-format.ts';
+import type { Via } from '../ldso/types.ts';
 import type { RootPath } from '../sysroot/sysroot.ts';
 import type { Draft } from './draft.ts';
 import { addMadeUp, LOADER_CACHE } from './made-up.ts';
@@ -64,7 +65,7 @@ export function cachedLibraries(
 function nameAsked({ want, evidence }: Edge): string | null {
   switch (evidence.by) {
     case 'needed':
-      return evidence.via === 'cache' || evidence.via === 'conf' ? evidence.name : null;
+      return isSearched(evidence.via, evidence.name) ? evidence.name : null;
     case 'dlopen-note':
     case 'symbol':
     case 'runtime':
@@ -72,6 +73,12 @@ function nameAsked({ want, evidence }: Edge): string | null {
     default:
       return null;
   }
+}
+
+/** Whether the step of the search that answered was the cache, or may have been. */
+function isSearched(via: Via, name: string): boolean {
+  if (via === 'preload' || via === 'audit') return !name.includes('/');
+  return via === 'cache' || via === 'conf';
 }
 
 function hasImage(node: Node): node is Node & { readonly image: ElfImage } {

@@ -1,6 +1,6 @@
 import type * as nodeFs from 'node:fs';
 import { RootfsError } from '../errors.ts';
-import { type FileStat, type RootPath, rootPath, type Sysroot } from './sysroot.ts';
+import { type FileStat, type FileType, type RootPath, rootPath, type Sysroot } from './sysroot.ts';
 
 /**
  * Paths inside a sysroot that match a glob of globby: stars, braces, classes, extended globs; dot files included.
@@ -56,7 +56,7 @@ function belowRoot(pattern: string): string {
 /** What globby asks of node:fs, answered by a sysroot. */
 function adapter(sysroot: Sysroot): Pick<typeof nodeFs, 'lstatSync' | 'statSync' | 'readdirSync'> {
   const found = (path: string, stat: FileStat | null): Kind => {
-    if (stat !== null) return new Kind(path, stat);
+    if (stat !== null) return kindOf(path, stat);
     throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
   };
   const fs = {
@@ -66,48 +66,26 @@ function adapter(sysroot: Sysroot): Pick<typeof nodeFs, 'lstatSync' | 'statSync'
       const directory = path.endsWith('/') ? path : `${path}/`;
       return sysroot.readdir(rootPath(path)).flatMap((name) => {
         const stat = sysroot.lstat(rootPath(`${directory}${name}`));
-        return stat === null ? [] : [new Kind(name, stat)];
+        return stat === null ? [] : [kindOf(name, stat)];
       });
     },
   };
   return fs as unknown as typeof nodeFs;
 }
 
-/** As much of fs.Stats and fs.Dirent as globby looks at. */
-class Kind {
-  readonly name: string;
-  readonly #type: FileStat['type'];
-
-  constructor(name: string, stat: FileStat) {
-    this.name = name;
-    this.#type = stat.type;
-  }
-
-  isFile(): boolean {
-    return this.#type === 'file';
-  }
-
-  isDirectory(): boolean {
-    return this.#type === 'directory';
-  }
-
-  isSymbolicLink(): boolean {
-    return this.#type === 'symlink';
-  }
-
-  isCharacterDevice(): boolean {
-    return this.#type === 'character';
-  }
-
-  isBlockDevice(): boolean {
-    return this.#type === 'block';
-  }
-
-  isFIFO(): boolean {
-    return this.#type === 'fifo';
-  }
-
-  isSocket(): boolean {
-    return this.#type === 'socket';
-  }
+/** As much of fs.Stats and fs.Dirent as globby wants to see. */
+function kindOf(name: string, { type }: FileStat): Kind {
+  const is = (wanted: FileType) => () => type === wanted;
+  return {
+    name,
+    isFile: is('file'),
+    isDirectory: is('directory'),
+    isSymbolicLink: is('symlink'),
+    isCharacterDevice: is('character'),
+    isBlockDevice: is('block'),
+    isFIFO: is('fifo'),
+    isSocket: is('socket'),
+  };
 }
+
+type Kind = Omit<nodeFs.Dirent, 'parentPath' | 'path'>;

@@ -61,6 +61,7 @@ describe('the loader cache of a plan', () => {
     ['found by RPATH', [needed('/opt/lib/libgreet.so.1', 'rpath')]],
     ['found by the library path of run time', [needed('/opt/lib/libgreet.so.1', 'library-path')]],
     ['asked for by its path', [needed('/opt/lib/libgreet.so.1', 'direct')]],
+    ['preloaded by its path', [needed('/opt/lib/libplain.so', 'preload', '/opt/lib/libplain.so')]],
     ['opened by its path', [by({ by: 'runtime', rule: 'plugins' }, '/opt/lib/libgreet.so.1')]],
   ];
   for (const [title, wants] of none) {
@@ -72,6 +73,12 @@ describe('the loader cache of a plan', () => {
   it('is there for a library that the sysroot has in its cache and the loader would not find', () => {
     assert.deepEqual(cacheOf([needed('/opt/lib/libgreet.so.1', 'cache')]), [
       'libgreet.so.1 -> /opt/lib/libgreet.so.1 303',
+    ]);
+  });
+
+  it('is there for a library that is preloaded by a bare name', () => {
+    assert.deepEqual(cacheOf([needed('/opt/lib/libplain.so', 'preload')]), [
+      'libplain.so -> /opt/lib/libplain.so 303',
     ]);
   });
 
