@@ -34,3 +34,4 @@ export type {
   Sysroot,
 } from './sysroot/sysroot.ts';
 export { rootPath } from './sysroot/sysroot.ts';
+export { type Verification, type VerifyOptions, verify } from './verify/verify.ts';

@@ -1,7 +1,7 @@
 /** Every option of the command line, once: parsing, help, and the nearest right word come from this table. */
 
 /** The commands, as typed. */
-export type CommandName = 'build' | 'resolve' | 'run' | 'inspect';
+export type CommandName = 'build' | 'resolve' | 'run' | 'inspect' | 'verify';
 
 /** One option. */
 export interface Flag {
@@ -45,13 +45,13 @@ export const FLAGS = [
     name: 'library-path',
     value: 'PATHS',
     help: 'what LD_LIBRARY_PATH will be when the program runs',
-    commands: READS,
+    commands: [...READS, 'verify'],
   },
   {
     name: 'preload',
     value: 'LIBS',
     help: 'what LD_PRELOAD will be when the program runs',
-    commands: READS,
+    commands: [...READS, 'verify'],
   },
   {
     name: 'include',
@@ -94,6 +94,7 @@ export const FLAGS = [
     commands: ['build'],
   },
   { name: 'force', help: 'replace OUT where it exists', commands: ['build'] },
+  { name: 'no-verify', help: 'skip the proof that all finds what it needs inside', commands: ['build'] },
   { name: 'dry-run', help: 'print what would be written, and write nothing', commands: ['build'] },
   { name: 'flat', help: 'a list for each program instead of a tree', commands: ['resolve'] },
   { name: 'paths', help: 'only the real paths of all files, one a line', commands: ['resolve'] },
@@ -103,7 +104,7 @@ export const FLAGS = [
     help: 'read more programs from FILE, one a line; - reads standard input',
     commands: ['resolve'],
   },
-  { name: 'json', help: 'print one JSON document', commands: ['build', 'resolve', 'inspect'] },
+  { name: 'json', help: 'print one JSON document', commands: ['build', 'resolve', 'inspect', 'verify'] },
   { name: 'quiet', help: 'print nothing but errors', commands: ['build'] },
   { name: 'verbose', help: 'print every file and why it is in', commands: ['build'] },
   {
@@ -165,7 +166,12 @@ export const FLAGS = [
   { name: 'cpus', value: 'N', help: "limit of processor time, in processors' worth", commands: ['run'] },
   { name: 'timeout', value: 'SECONDS', help: 'kill the program after that time', commands: ['run'] },
   { name: 'print', help: 'print the exact command that would be run, and stop', commands: ['run'] },
-  { name: 'help', short: 'h', help: 'print this help', commands: ['build', 'resolve', 'run', 'inspect'] },
+  {
+    name: 'help',
+    short: 'h',
+    help: 'print this help',
+    commands: ['build', 'resolve', 'run', 'inspect', 'verify'],
+  },
 ] as const satisfies readonly Flag[];
 
 /** Name of an option of any command. */

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<{ command: Command }>
   resolve: () => import('./commands/resolve.ts'),
   run: () => import('./commands/run.ts'),
   inspect: () => import('./commands/inspect.ts'),
+  verify: () => import('./commands/verify.ts'),
 };
 
 /**

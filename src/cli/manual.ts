@@ -64,4 +64,14 @@ export const MANUAL: Readonly<Record<CommandName, ManualPage>> = {
     ],
     examples: [{ line: 'mkrootfs inspect /bin/sh', what: 'for people' }],
   },
+  verify: {
+    summary: 'prove a root filesystem complete without running it',
+    usage: ['verify ROOTFS [options]'],
+    description: [
+      'Reads a finished directory back: every library, symbol version, interpreter, #! line and link of every',
+      'file must resolve inside it, its loader cache must agree, and nothing may be for another machine.',
+      'Exit code 3 tells of a gap; each is named. mkrootfs build does the same before it writes.',
+    ],
+    examples: [{ line: 'mkrootfs verify rootfs', what: 'a directory' }],
+  },
 };

@@ -71,6 +71,7 @@ function optionsFrom(flags: Flags): BuildOptions {
     exclude: flags.list('exclude'),
     allowMissing: flags.list('allow-missing'),
     force: flags.has('force'),
+    verify: !flags.has('no-verify'),
     dryRun: flags.has('dry-run'),
   };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
