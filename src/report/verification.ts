@@ -1,13 +1,18 @@
 import { type Problem, problemTitle } from '../closure/problems.ts';
-import type { Verification } from '../verify/verify.ts';
 import { attemptLines } from './attempts.ts';
 import { type Paint, PLAIN } from './paint.ts';
 import { printable } from './printable.ts';
 
+/** What a verification found, as far as it is told. */
+export interface Verified {
+  readonly problems: readonly Problem[];
+  readonly checked: { readonly objects: number; readonly scripts: number; readonly links: number };
+}
+
 /** The outcome of `verify` for people: what was looked at, or every gap with what was tried. */
 export function verificationText(
   rootfs: string,
-  { problems, checked }: Verification,
+  { problems, checked }: Verified,
   paint: Paint = PLAIN,
 ): string {
   if (problems.length === 0) {
