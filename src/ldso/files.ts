@@ -20,6 +20,9 @@ export interface FileRecord {
   readonly id: number;
 }
 
+/** Chars of a name that may have more bytes than NAME_MAX allows. */
+const LONG_NAME = 85;
+
 /** Files of one sysroot by the path they are opened under. */
 export class Files {
   readonly sysroot: Sysroot;
@@ -38,10 +41,19 @@ export class Files {
   open(path: RootPath, likely: boolean): FileRecord {
     let record = this.#records.get(path);
     if (record === undefined) {
-      record = likely || this.sysroot.exists(path) ? this.#read(path) : this.#failed(path, 'ENOENT');
+      record = likely || this.#mayOpen(path) ? this.#read(path) : this.#failed(path, 'ENOENT');
       this.#records.set(path, record);
     }
     return record;
+  }
+
+  /** False where an open would say ENOENT: a link that leads nowhere may loop, a name may be too long. */
+  #mayOpen(path: RootPath): boolean {
+    return (
+      this.sysroot.exists(path) ||
+      path.length - path.lastIndexOf('/') > LONG_NAME ||
+      this.sysroot.lstat(path) !== null
+    );
   }
 
   /** Whether a path leads to a directory. */
