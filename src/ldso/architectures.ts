@@ -73,3 +73,9 @@ export function architectureOf(
   const hard = image.machine === c.EM_ARM && (image.flags & ARM_HARD_FLOAT) !== 0;
   return ARCHITECTURES[hard ? `${key} hard` : key] ?? ARCHITECTURES[`${key} ${image.byteOrder}`] ?? UNKNOWN;
 }
+
+/** SONAME of the object that the kernel maps into every process (vdso(7)): there is no file to find. */
+export function kernelObject({ machine, class: bits }: Pick<ElfImage, 'machine' | 'class'>): string {
+  if (machine === c.EM_386) return 'linux-gate.so.1';
+  return machine === c.EM_PPC64 || machine === c.EM_S390 ? `linux-vdso${bits}.so.1` : 'linux-vdso.so.1';
+}

@@ -1,6 +1,6 @@
-import { basename } from 'node:path/posix';
 import { LIMITS } from '../limits.ts';
 import { rootPath } from '../sysroot/sysroot.ts';
+import { kernelObject } from './architectures.ts';
 import { judge } from './compatible.ts';
 import type { FileRecord } from './files.ts';
 import { Names } from './names.ts';
@@ -18,13 +18,6 @@ export interface StartOptions {
   /** Keep the candidates passed over for every binding. */
   readonly attempts: boolean;
 }
-
-/** Names of the virtual object that the kernel maps into every process (vdso(7)): there is no file to find. */
-const KERNEL_OBJECTS: ReadonlySet<string> = new Set([
-  'linux-vdso.so.1',
-  'linux-gate.so.1',
-  'linux-vdso64.so.1',
-]);
 
 /** glibc's link map of a program: breadth-first, as _dl_map_object_deps walks (elf/dl-deps.c). */
 export function glibcLinkMap(program: LoadedObject, search: Search, options: StartOptions): LinkMap {
@@ -51,6 +44,7 @@ class Walk {
   /** The search list: the program, then breadth-first; filtees stand before their filters. */
   readonly #list: LoadedObject[] = [];
   readonly #interpreter: LoadedObject;
+  readonly #kernelObject: string;
   readonly #missing: MissingObject[] = [];
 
   constructor(root: LoadedObject, program: LoadedObject, search: Search, options: StartOptions) {
@@ -59,6 +53,7 @@ class Walk {
     this.#search = search;
     this.#options = options;
     const { files, profile } = search.context;
+    this.#kernelObject = kernelObject(profile);
     const loader = files.open(profile.interpreter, true);
     this.#interpreter = files.same(loader, root.record)
       ? root
@@ -97,9 +92,8 @@ class Walk {
     const loader = this.#interpreter;
     if (loader === root) return;
     loader.position = 1;
-    const { interpreter } = this.#search.context.profile;
-    this.#names.add(interpreter, loader);
-    if (interpreter.includes('/')) this.#names.add(basename(interpreter), loader);
+    // Its file name alone does not find it, unless that is its SONAME too.
+    this.#names.add(this.#search.context.profile.interpreter, loader);
     if (loader.image?.soname != null) this.#names.add(loader.image.soname, loader);
   }
 
@@ -122,7 +116,7 @@ class Walk {
     for (const { tag, name: raw } of object.image?.requests ?? []) {
       const name = hasToken(raw) ? expandTokens(raw, this.#search.tokens(object)) : raw;
       // A token without a value: the entry is passed over (elf/dl-deps.c: expand_dst).
-      if (name === null || KERNEL_OBJECTS.has(name)) continue;
+      if (name === null || name === this.#kernelObject) continue;
       const found = this.#request(object, name, tag === 'AUXILIARY');
       if (found === null) continue;
       if (tag === 'NEEDED') this.#append(found);
@@ -194,13 +188,17 @@ class Walk {
     return object;
   }
 
-  /** The loaded object that is the same inode. The program's is not recorded: a second name of it is another object. */
+  /**
+   * The loaded object that is the same inode. Those of the program and of the running loader are not recorded: a
+   * second name of either is another object.
+   */
   #sameFile(record: FileRecord): LoadedObject | null {
     const { files } = this.#search.context;
-    const same = (object: LoadedObject): boolean =>
-      object.record === record || files.same(object.record, record);
-    for (const object of this.#chain) if (object.kind !== 'executable' && same(object)) return object;
-    return same(this.#interpreter) && this.#interpreter !== this.#root ? this.#interpreter : null;
+    for (const object of this.#chain) {
+      if (object.kind === 'executable') continue;
+      if (object.record === record || files.same(object.record, record)) return object;
+    }
+    return null;
   }
 
   #append(object: LoadedObject): void {
