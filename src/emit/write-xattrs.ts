@@ -84,7 +84,9 @@ function outcome(number: number): Outcome {
 
 function bySetfattr({ path, name, value }: Wanted): Outcome {
   if (typeof fsName(path) !== 'string') return 'setfattr takes no name that is not UTF-8';
-  const set = spawnSync('setfattr', ['-h', '-n', name, '-v', `0s${value.toString('base64')}`, '--', path], {
+  // It takes the empty value `0s` and sets nothing.
+  const given = value.length === 0 ? [] : ['-v', `0s${value.toString('base64')}`];
+  const set = spawnSync('setfattr', ['-h', '-n', name, ...given, '--', path], {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
     stdio: ['ignore', 'ignore', 'pipe'],

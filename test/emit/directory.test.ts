@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fsName } from '../../src/bytes.ts';
 import { writeDirectory } from '../../src/emit/directory.ts';
@@ -138,6 +147,49 @@ describe('writeDirectory', () => {
       warnings[1] ?? '',
       /^the attributes nonsense\.x are not kept: the file system does not support it .* \/odd\)$/,
     );
+  });
+
+  describe('with a PATH of its own', () => {
+    const path = process.env.PATH;
+    beforeEach(() => mkdirSync(files.path('bin')));
+    afterEach(() => {
+      process.env.PATH = path;
+    });
+
+    it('sets attributes by setfattr where perl is missing', async function () {
+      needs(this, { tool: 'setfattr', package: 'attr' });
+      const setfattr = run('which', ['setfattr']).trim();
+      const xattrs = { 'user.x': Buffer.from([0, 255, 10]).toString('base64') };
+      const plan = planOf([
+        file('/-a', 'x', { xattrs: { ...xattrs, 'nonsense.x': '' } }),
+        file('/odd \udcff', 'x', { xattrs }),
+      ]);
+      symlinkSync(setfattr, files.path('bin/setfattr'));
+      process.env.PATH = files.path('bin');
+      const { warnings } = await writeDirectory(plan, sysroot, { output: files.path('out') });
+      process.env.PATH = path;
+      const read = readXattrs([files.path('out/-a')], { user: true }).attributes;
+      assert.deepEqual(read.get(files.path('out/-a')), xattrs);
+      assert.deepEqual(warnings, [
+        'the attributes nonsense.x are not kept: Operation not supported (1 entries, the first is /-a)',
+        'the attributes user.x are not kept: setfattr takes no name that is not UTF-8 ' +
+          '(1 entries, the first is /odd \udcff)',
+      ]);
+    });
+
+    it('says which tools it lacks for attributes and devices', async () => {
+      const plan = planOf([
+        file('/f', 'x', { xattrs: { 'user.x': '' } }),
+        device('/null', 'character', 1, 3),
+      ]);
+      process.env.PATH = files.path('bin');
+      const { warnings } = await writeDirectory(plan, sysroot, { output: files.path('out') });
+      assert.deepEqual(warnings, [
+        'the device /null is not made: mknod cannot be run: spawnSync mknod ENOENT',
+        'the attributes user.x are not kept: neither perl nor setfattr (package attr) can be run ' +
+          '(1 entries, the first is /f)',
+      ]);
+    });
   });
 
   it('makes devices as root', async function () {

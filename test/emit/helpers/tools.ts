@@ -9,13 +9,15 @@ export const WRITE_PLAN: readonly string[] = [
   `${import.meta.dirname}/write-plan.ts`,
 ];
 
+/** Another user cannot write its coverage where ours goes, and would say so where we listen. */
+const UNCOVERED = { NODE_V8_COVERAGE: '' };
 const ORDINARY_USER = ['--reuid=65534', '--regid=65534', '--clear-groups'];
 
 /** Runs a tool to its end; throws what it said where it fails. @returns its standard output as latin1 */
 export function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   const ended = spawnSync(tool, args, {
     encoding: 'latin1',
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...UNCOVERED, ...env },
     maxBuffer: 64 << 20,
   });
   if (ended.error !== undefined) throw ended.error;
@@ -45,7 +47,7 @@ export function writeInProcess(
   const [command = '', ...args] = [...wrapper, process.execPath, ...WRITE_PLAN, format, output, umask];
   const ended = spawnSync(command, args, {
     input: JSON.stringify(plan),
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...UNCOVERED, ...env },
     encoding: 'utf8',
   });
   if (ended.status !== 0) throw new Error(`writing ended with ${ended.status}: ${ended.stderr}`);
