@@ -26,7 +26,10 @@ export function hostCpu(cpuinfo: string = readCpuinfo()): Cpu {
   }
   const intel = /^vendor_id\s*:\s*GenuineIntel$/m.test(cpuinfo);
   const haswell = intel && HASWELL.every((feature) => flags.has(feature));
-  return { levels, platform: haswell ? 'haswell' : 'x86_64' };
+  const platform = haswell ? 'haswell' : 'x86_64';
+  return intel && levels[0] === 'x86-64-v4'
+    ? { levels, platform, capabilities: ['x86_64', 'avx512_1'] }
+    : { levels, platform };
 }
 
 /** POWER says its generation in the `cpu` line. */

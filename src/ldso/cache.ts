@@ -148,7 +148,7 @@ class Table implements LoaderCache {
     if (found < 0 || path === null) return null;
     const level = this.#level(entry);
     const preferred = level === null ? -1 : levels.indexOf(level);
-    if (level !== null && preferred < 0) return null;
+    if (level !== null && (preferred < 0 || this.#isaLevel(entry) > levels.length)) return null;
     // The old format has no variants and prefers the exact flags, which stand last.
     const plain = levels.length + (this.#layout.step === OLD_WORDS ? flags.length - found : 0);
     return { path: fromLatin1(path), level, rank: level === null ? plain : preferred };
@@ -231,6 +231,12 @@ class Table implements LoaderCache {
     if (low === 0 && high === 0) return null;
     const variant = (high & ~f.HWCAPS_LEVEL_MASK) >>> 0 === f.HWCAPS_MARK;
     return variant ? (levels[low] ?? '') : '';
+  }
+
+  /** How many levels of x86-64 a variant needs, whatever its directory is called (sysdeps/x86/dl-isa-level.h). */
+  #isaLevel(entry: number): number {
+    const { step, order } = this.#layout;
+    return (this.#words[entry * step + (order === 'BE' ? 4 : 5)] as number) & f.HWCAPS_LEVEL_MASK;
   }
 }
 

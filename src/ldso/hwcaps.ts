@@ -7,6 +7,8 @@ export interface Cpu {
   readonly levels: readonly string[];
   /** Value of $PLATFORM (AT_PLATFORM, or what glibc puts in its place); null for the architecture's baseline. */
   readonly platform: string | null;
+  /** Names of its capabilities that glibc up to 2.36 has subdirectories for, in the order of their AT_HWCAP bits. */
+  readonly capabilities?: readonly string[];
 }
 
 /** Any processor of the architecture: what a library without variants is built for. */
@@ -33,9 +35,12 @@ export function hwcapsCpus(machine: number, bits: 32 | 64): readonly Cpu[] {
 /** glibc 2.37 dropped the subdirectories named after hardware capabilities. */
 const LAST_LEGACY = 36;
 
+/** Capabilities that every processor of an architecture has, by e_machine and class. */
+const ALWAYS: Readonly<Record<string, readonly string[]>> = { [`${EM_X86_64} 64`]: ['x86_64'] };
+
 /**
- * Legacy subdirectories of glibc up to 2.36: every combination of `tls`, the platform and the capabilities that
- * every processor of the architecture has, the longest first (elf/dl-hwcaps.c: _dl_important_hwcaps).
+ * Legacy subdirectories of glibc up to 2.36: every combination of `tls`, the platform and the capabilities
+ * (elf/dl-hwcaps.c: _dl_important_hwcaps). The order is that of a number counted down, `tls` its highest bit.
  * @param exists whether a subdirectory is there: the loader's release is looked up only where one is
  */
 export function legacySubdirectories(
@@ -44,10 +49,15 @@ export function legacySubdirectories(
   exists: (name: string) => boolean,
 ): readonly string[] {
   const platform = cpu.platform ?? profile.platform;
-  if (platform === null || !(exists('tls') || exists(platform))) return [];
+  const capabilities = cpu.capabilities ?? ALWAYS[`${profile.machine} ${profile.class}`] ?? [];
+  const names = [...capabilities, ...(platform === null ? [] : [platform]), 'tls'];
+  if (!names.some(exists)) return [];
   const release = profile.compiled().release;
   if (release === null || release[0] > 2 || release[1] > LAST_LEGACY) return [];
-  const capability = profile.machine === EM_X86_64 ? 'x86_64' : null;
-  const plain = capability === null ? [platform] : [`${platform}/${capability}`, platform, capability];
-  return [...new Set([...plain.map((name) => `tls/${name}/`), 'tls/', ...plain.map((name) => `${name}/`)])];
+  const subdirectories: string[] = [];
+  for (let bits = 2 ** names.length - 1; bits > 0; bits--) {
+    const chosen = names.filter((_name, i) => (bits & (1 << i)) !== 0);
+    subdirectories.push(`${chosen.reverse().join('/')}/`);
+  }
+  return [...new Set(subdirectories)];
 }

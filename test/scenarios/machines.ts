@@ -12,6 +12,8 @@ export interface Machine {
   readonly loader: string;
   /** Debian package of the loader. */
   readonly package: string;
+  /** Whether a program of the ELF writer starts on it: one for MIPS lacks DT_MIPS_*. @default true */
+  readonly starts?: false;
   /** Program of qemu-user-static that runs it; null: the kernel does. */
   readonly qemu: string | null;
   /** The processor that the oracle runs on; null: this machine's own. */
@@ -26,6 +28,11 @@ const foreign = (
   qemu: string,
   cpu: Cpu = { levels: [], platform: null },
 ): Machine => ({ elf, libc: 'glibc', interpreter, loader, package: from, qemu, cpu });
+
+const unstartable = (...machine: Parameters<typeof foreign>): Machine => ({
+  ...foreign(...machine),
+  starts: false,
+});
 
 /** Machines of the cases, by a short name. */
 export const MACHINES = {
@@ -54,7 +61,7 @@ export const MACHINES = {
     loader: '/usr/lib32/ld-linux.so.2',
     package: 'libc6-i386',
     qemu: null,
-    cpu: { levels: [], platform: null },
+    cpu: { levels: [], platform: 'i686', capabilities: ['sse2'] },
   },
   aarch64: foreign(
     { machine: 183 },
@@ -62,6 +69,7 @@ export const MACHINES = {
     '/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1',
     'libc6-arm64-cross',
     'qemu-aarch64-static',
+    { levels: [], platform: 'aarch64', capabilities: ['atomics'] },
   ),
   armhf: foreign(
     { class: 32, machine: 40, flags: 0x5000400 },
@@ -69,6 +77,7 @@ export const MACHINES = {
     '/usr/arm-linux-gnueabihf/lib/ld-linux-armhf.so.3',
     'libc6-armhf-cross',
     'qemu-arm-static',
+    { levels: [], platform: 'v8l', capabilities: ['vfp', 'neon'] },
   ),
   riscv64: foreign(
     { machine: 243, flags: 5 },
@@ -83,6 +92,7 @@ export const MACHINES = {
     '/usr/s390x-linux-gnu/lib/ld64.so.1',
     'libc6-s390x-cross',
     'qemu-s390x-static',
+    { levels: ['z13'], platform: null },
   ),
   ppc64le: foreign(
     { machine: 21, flags: 2 },
@@ -90,15 +100,16 @@ export const MACHINES = {
     '/usr/powerpc64le-linux-gnu/lib/ld64.so.2',
     'libc6-ppc64el-cross',
     'qemu-ppc64le-static',
+    { levels: ['power9'], platform: null },
   ),
-  mips64el: foreign(
+  mips64el: unstartable(
     { machine: 8, flags: 0x80000007 },
     '/lib64/ld.so.1',
     '/usr/mips64el-linux-gnuabi64/lib64/ld.so.1',
     'libc6-mips64el-cross',
     'qemu-mips64el-static',
   ),
-  mips: foreign(
+  mips: unstartable(
     { class: 32, byteOrder: 'BE', machine: 8, flags: 0x70001007 },
     '/lib/ld.so.1',
     '/usr/mips-linux-gnu/lib/ld.so.1',

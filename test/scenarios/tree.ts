@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,6 +78,7 @@ function put(root: string, at: string, entry: MemoryEntry, late: (() => void)[])
     return;
   }
   if (entry.type === 'symlink') {
+    rmSync(at, { force: true });
     symlinkSync(fsName(entry.target), at);
     return;
   }
