@@ -100,7 +100,8 @@ class Sweep {
         this.#draft.notes.push(`${path} is a link that leads nowhere (${why}), kept as it is`);
       return;
     }
-    if (!named) return;
+    // What a sweep meets and finds gone was removed meanwhile; what it may not look at would be missed.
+    if (!named && (why === 'ENOENT' || why === 'MOUNT')) return;
     const code = why === 'ENOENT' || why === 'ENOTDIR' ? 'ERR_NOT_FOUND' : 'ERR_NOT_READABLE';
     throw new RootfsError(code, `cannot include ${path}: ${lostText(why)}`, { path });
   }

@@ -3,7 +3,7 @@ import type { RootfsPlan } from '../../src/plan/entry.ts';
 import type { HostInclusion, IncludedFile, PlanOptions, SysrootInclusion } from '../../src/plan/options.ts';
 import { planRootfs } from '../../src/plan/plan.ts';
 import { validatePlan } from '../../src/plan/validate.ts';
-import { type FileStat, rootPath, type Sysroot } from '../../src/sysroot/sysroot.ts';
+import { type FileStat, type RootPath, rootPath, type Sysroot } from '../../src/sysroot/sysroot.ts';
 import {
   device,
   dir,
@@ -218,6 +218,20 @@ describe('planRootfs with files of the sysroot included', () => {
       assert.throws(() => plan({ include: [path(pattern)] }), { code, message });
     });
   }
+
+  it('refuses a directory whose files it may list and not look at', () => {
+    const shut: Sysroot = Object.assign(Object.create(sysroot), {
+      lstat: (at: RootPath) => (at.startsWith('/etc/pki/tls/') ? null : sysroot.lstat(at)),
+      realpath: (at: RootPath) => (at.startsWith('/etc/pki/tls/') ? 'EACCES' : sysroot.realpath(at)),
+      readdir: (at: RootPath) => sysroot.readdir(at),
+      readlink: (at: RootPath) => sysroot.readlink(at),
+      open: (at: RootPath) => sysroot.open(at),
+    });
+    assert.throws(() => plan({ include: [path('/etc/pki')] }, shut), {
+      code: 'ERR_NOT_READABLE',
+      message: 'cannot include /etc/pki/tls/.hidden: EACCES',
+    });
+  });
 
   it('passes over what a glob matched and no rootfs holds', () => {
     const include = [glob('/*/*', '/run/pipe', '/proc/mounts', '/dev/shm', '/nope', '/dev/null')];

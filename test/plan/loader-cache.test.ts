@@ -119,6 +119,15 @@ describe('the loader cache of a plan', () => {
     assert.deepEqual(cacheOf(wants), ['libother.so -> /opt/lib/libother.so 303']);
   });
 
+  it('leaves a SONAME that leads to two files to the search', () => {
+    const wants = [
+      needed('/opt/lib/libother.so', 'conf'),
+      needed('/opt/lib/libother.so', 'soname', 'libreal.so.2'),
+      needed('/usr/lib/libreal.so.2', 'default'),
+    ];
+    assert.deepEqual(cacheOf(wants), ['libother.so -> /opt/lib/libother.so 303']);
+  });
+
   it('holds what dlopen(3) asks for by a bare name', () => {
     const evidence: Evidence = { by: 'dlopen-note', feature: 'greet', priority: 'required' };
     const closure = closureOf(sysroot, ['/bin/app', by(evidence, '/opt/lib/libgreet.so.1')]);
