@@ -97,16 +97,13 @@ class Walk {
     if (loader.image?.soname != null) this.#names.add(loader.image.soname, loader);
   }
 
+  /** A preload that cannot be loaded is reported by the loader and passed over, one that is there already too. */
   #preload(name: string): void {
+    if (this.#names.get(name) !== undefined) return;
     const tried: Attempt[] = [];
     const object = this.#map(this.#program, name, 'preload', tried);
-    // A preload that cannot be loaded is reported by the loader and passed over.
-    this.#program.bindings.push({
-      name,
-      path: object?.path ?? null,
-      via: object === null ? null : 'preload',
-      tried,
-    });
+    const via = object === null ? null : 'preload';
+    this.#program.bindings.push({ name, path: object?.path ?? null, via, tried });
     if (object !== null) this.#append(object);
   }
 
@@ -228,7 +225,8 @@ class Walk {
 
   #moveBefore(object: LoadedObject, before: LoadedObject): void {
     this.#chain = this.#chain.filter((other) => other !== object);
-    this.#chain.splice(Math.max(this.#chain.indexOf(before), 0), 0, object);
+    // The program stays first, even before a filtee of its own.
+    this.#chain.splice(Math.max(this.#chain.indexOf(before), 1), 0, object);
     // Places 0 and 1 belong to the program and the interpreter.
     for (const [i, other] of this.#chain.entries()) other.position = other === this.#root ? 0 : i + 2;
     this.#names.reorder([...this.#chain, this.#interpreter]);

@@ -11,8 +11,24 @@ export function preloadNames(value: string): readonly string[] {
 export function preloadFile(sysroot: Sysroot): readonly string[] {
   const text = readText(sysroot, rootPath('/etc/ld.so.preload'));
   if (text === null) return [];
-  return text
-    .replace(/#[^\n]*/g, '')
+  return withoutComments(text)
     .split(/[ \t\n:]+/)
     .filter((name) => name !== '');
+}
+
+/**
+ * The loader looks for each `#` from the start of the file, in as many bytes as it has not yet dealt with: behind
+ * one comment, the last bytes of the file are never looked at and a `#` there is an ordinary byte.
+ */
+function withoutComments(text: string): string {
+  let out = text;
+  for (let rest = text.length; rest > 0; ) {
+    const start = out.indexOf('#');
+    if (start < 0 || start >= rest) break;
+    const end = out.indexOf('\n', start);
+    const stop = Math.min(end < 0 ? text.length : end, rest);
+    rest -= stop;
+    out = out.slice(0, start) + ' '.repeat(stop - start) + out.slice(stop);
+  }
+  return out;
 }

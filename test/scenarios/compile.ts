@@ -42,6 +42,9 @@ function canCompile(spec: ElfSpec): boolean {
   // A linker passes over empty strings, and ORs its own flags in.
   if ([...needed, rpath ?? 'x', runpath ?? 'x'].includes('') || new Set(needed).size < needed.length)
     return false;
+  // ld takes one filter, and for libraries alone.
+  const filtees = (spec.filter?.length ?? 0) + (spec.auxiliary?.length ?? 0);
+  if ((spec.filter?.length ?? 0) > 1 || (filtees > 0 && interpreter !== undefined)) return false;
   if ((flags1 & ~(NODEFLIB | PIE)) !== 0) return false;
   return interpreter === undefined || (typeof interpreter === 'string' && (flags1 & PIE) !== 0);
 }
