@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { bench, CALLERS, compile } from './rootfs.ts';
@@ -19,21 +19,22 @@ for (const caller of CALLERS) {
   describe(`what mkrootfs run holds, started by ${caller.name}`, () => {
     const own = bench();
     let server: Server;
-    let secret: string;
+    let ofHost: readonly string[];
     before((done) => {
       compile('escape', join(own().root, 'bin/escape'));
-      secret = join(own().folder, 'secret');
+      const secret = join(own().folder, 'secret');
       writeFileSync(secret, 'of the host');
-      chmodSync(own().folder, 0o755);
       // An address that no namespace but that of the network holds apart.
-      server = createServer().listen('\0mkrootfs-escape', done);
+      const socket = `mkrootfs-escape-${process.pid}-${caller.prefix.length}`;
+      ofHost = [secret, String(process.pid), socket];
+      server = createServer().listen(`\0${socket}`, done);
     });
     after((done) => {
       server.close(done);
     });
 
     it('is a program on a terminal that tries 25 ways out', async () => {
-      const words = own().words(caller, ['run', own().root, 'escape', secret, String(process.pid)]);
+      const words = own().words(caller, ['run', own().root, 'escape', ...ofHost]);
       const { outcome } = own().onTerminal(caller, words);
       const found = findings((await outcome).stdout);
       assert.equal(found.size, 25);
@@ -41,8 +42,7 @@ for (const caller of CALLERS) {
     });
 
     it('is the same program with a directory of the host left open, where unshare and chroot let it out', () => {
-      const command = ['escape', secret, String(process.pid)];
-      const held = withLeak(own().words(caller, ['run', own().root, ...command]));
+      const held = withLeak(own().words(caller, ['run', own().root, 'escape', ...ofHost]));
       assert.equal(held.size, 25);
       assert.deepEqual(open(held), []);
 
@@ -55,7 +55,7 @@ for (const caller of CALLERS) {
         '--mount-proc',
         `--root=${own().root}`,
       ];
-      const loose = withLeak([...caller.prefix, 'unshare', ...flags, '/bin/escape', ...command.slice(1)]);
+      const loose = withLeak([...caller.prefix, 'unshare', ...flags, '/bin/escape', ...ofHost]);
       const out = open(loose);
       assert.deepEqual(
         OPEN_WITHOUT_US.filter((way) => !out.includes(way)),
@@ -72,7 +72,11 @@ for (const caller of CALLERS) {
       const leaked = openSync('/', 'r');
       try {
         const stdio = ['ignore', 'pipe', 'inherit', leaked, leaked] as const;
-        const { stdout } = spawnSync(file, args, { env: own().environment(caller), stdio: [...stdio] });
+        const { stdout } = spawnSync(file, args, {
+          env: own().environment(caller),
+          stdio: [...stdio],
+          timeout: 10_000,
+        });
         return findings(String(stdout));
       } finally {
         closeSync(leaked);
