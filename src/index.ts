@@ -11,10 +11,14 @@ export { type BuildReport, buildRootfs } from './build.ts';
 export { type ClosureOptions, findClosure } from './closure/closure.ts';
 export type { Finder, FinderContext, Finding } from './closure/finder.ts';
 export { type Problem, problemTitle } from './closure/problems.ts';
-export type { Closure, Edge, Evidence, Node, Role } from './closure/types.ts';
+export type { Closure, Edge, Evidence, GeneratedFile, Node, Role } from './closure/types.ts';
 export type { DlopenNote, ElfImage, ElfNotes, Filter, Request, VersionNeed } from './elf/image.ts';
 export { readNotes } from './elf/notes.ts';
 export { readElf } from './elf/read-elf.ts';
+export { writeDirectory } from './emit/directory.ts';
+export type { EmitOptions, EmitReport, Emitter } from './emit/emitter.ts';
+export { emit, type FormatOptions, formatOf } from './emit/index.ts';
+export { type TarOptions, writeTar } from './emit/tar.ts';
 export { type ErrorCode, type ErrorDetails, EXIT_CODES, isRootfsError, RootfsError } from './errors.ts';
 export { selectFinders } from './finders/index.ts';
 export type { Cpu } from './ldso/hwcaps.ts';
@@ -23,6 +27,29 @@ export type { Binding, Missing, ObjectKind, Resolution, ResolvedObject } from '.
 export { resolve } from './ldso/resolve.ts';
 export type { Attempt, Verdict, Via } from './ldso/types.ts';
 export type { BuildOptions, Format, ResolveOptions } from './options.ts';
+export type {
+  DeviceEntry,
+  DirectoryEntry,
+  Entry,
+  FileContent,
+  FileEntry,
+  HardlinkEntry,
+  RootfsPlan,
+  SymlinkEntry,
+} from './plan/entry.ts';
+export type {
+  HostInclusion,
+  IncludedFile,
+  Inclusion,
+  PlanOptions,
+  SysrootInclusion,
+} from './plan/options.ts';
+export { planRootfs } from './plan/plan.ts';
+export { planSysroot } from './plan/plan-sysroot.ts';
+export { validatePlan } from './plan/validate.ts';
+export type { RunOptions } from './run/options.ts';
+export type { RunResult } from './run/result.ts';
+export { type Running, run, type SpawnOptions, spawn } from './run/spawn.ts';
 export { hostSysroot } from './sysroot/host.ts';
 export type {
   ByteSource,
