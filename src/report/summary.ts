@@ -16,8 +16,16 @@ const ROLES: readonly (readonly [Role, string, string])[] = [
   ['data', 'data file', 'data files'],
 ];
 
-/** What a build made, for people: where, how much, of what, found how, and how to run it. */
-export function buildSummary(plan: RootfsPlan, emitted: EmitReport, paint: Paint = PLAIN): string {
+/**
+ * What a build made, for people: where, how much, of what, found how, and how to run it.
+ * @param proved whether everything inside was shown to find what it needs there
+ */
+export function buildSummary(
+  plan: RootfsPlan,
+  emitted: EmitReport,
+  proved: boolean,
+  paint: Paint = PLAIN,
+): string {
   const { output, format, contentBytes, outputBytes } = emitted;
   const where = output === '-' ? 'standard output' : printable(output);
   const written = format === 'dir' ? '' : `, ${byteCount(outputBytes)} as ${format}`;
@@ -26,6 +34,7 @@ export function buildSummary(plan: RootfsPlan, emitted: EmitReport, paint: Paint
     `${paint.good('built')} ${paint.bold(where)}: ${files}, ${byteCount(contentBytes)}${written}`,
     `  holds     ${roleCounts(plan.closure.nodes)}`,
     `  found by  ${ruleCounts(plan.entries)}`,
+    ...(proved ? ['  proved    all that is inside finds what it needs inside'] : []),
     ...privileged(plan.entries).map((line) => `  ${paint.bold('keeps')}     ${line}`),
     ...howToRun(plan, emitted),
   ]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Command } from '../../src/cli/command.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { type CommandName, FLAGS, type Flag, flagsOf } from '../../src/cli/flags.ts';
+import { MANUAL } from '../../src/cli/manual.ts';
 import { isRootfsError, type RootfsError } from '../../src/errors.ts';
 
 const PLAIN: Command = { run: () => 0 };
@@ -81,7 +82,7 @@ describe('command line', () => {
 
 describe('table of flags', () => {
   const flags: readonly Flag[] = FLAGS;
-  const commands: readonly CommandName[] = ['build', 'resolve', 'run', 'inspect'];
+  const commands = Object.keys(MANUAL) as CommandName[];
 
   for (const command of commands) {
     it(`gives no name and no letter twice to ${command}`, () => {

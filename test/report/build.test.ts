@@ -13,13 +13,14 @@ const GENERATED: Evidence = { by: 'generated', rule: 'mount points' };
 
 describe('summary of a build', () => {
   it('says where, how much, of what, found how, and how to run it', () => {
-    const text = buildSummary(plan(), emitted('rootfs', 'dir'));
+    const text = buildSummary(plan(), emitted('rootfs', 'dir'), true);
     assert.equal(
       text,
       [
         'built rootfs: 3 files, 2.1 MiB',
         '  holds     1 program, 2 libraries',
         '  found by  needed 2, program 1',
+        '  proved    all that is inside finds what it needs inside',
         'run it: mkrootfs run rootfs /bin/app',
         '',
       ].join('\n'),
@@ -27,7 +28,7 @@ describe('summary of a build', () => {
   });
 
   it('says of an archive how large it is and how to unpack it', () => {
-    const text = buildSummary(plan(), emitted('my app.tar.gz', 'tar.gz'));
+    const text = buildSummary(plan(), emitted('my app.tar.gz', 'tar.gz'), false);
     assert.match(text, /^built my app\.tar\.gz: 3 files, 2\.1 MiB, 1\.0 MiB as tar\.gz\n/);
     assert.match(
       text,
@@ -36,7 +37,7 @@ describe('summary of a build', () => {
   });
 
   it('gives no advice about standard output', () => {
-    const text = buildSummary(plan(), emitted('-', 'tar'));
+    const text = buildSummary(plan(), emitted('-', 'tar'), false);
     assert.match(text, /^built standard output: /);
     assert.doesNotMatch(text, /run it|unpack/);
   });
@@ -44,14 +45,14 @@ describe('summary of a build', () => {
   it('names every file that carries privileges', () => {
     const capable = { ...file('/bin/ping', LIBRARY), xattrs: { 'security.capability': 'AQAAAg==' } };
     const entries = [file('/bin/su', LIBRARY, 0o4755), file('/bin/wall', LIBRARY, 0o2755), capable];
-    const text = buildSummary({ ...plan(), entries }, emitted('r', 'dir'));
+    const text = buildSummary({ ...plan(), entries }, emitted('r', 'dir'), false);
     assert.match(text, /keeps {5}setuid: \/bin\/su\n/);
     assert.match(text, /keeps {5}setgid: \/bin\/wall\n/);
     assert.match(text, /keeps {5}file capabilities: \/bin\/ping\n/);
   });
 
   it('quotes a command for the shell that reads it', () => {
-    const text = buildSummary({ ...plan(), command: ["/bin/it's"] }, emitted('r', 'dir'));
+    const text = buildSummary({ ...plan(), command: ["/bin/it's"] }, emitted('r', 'dir'), false);
     assert.match(text, /run it: mkrootfs run r '\/bin\/it'\\''s'\n/);
   });
 });

@@ -50,8 +50,12 @@ function print(report: BuildReport, flags: Flags, terminal: Terminal): void {
   if (flags.has('json') || flags.has('quiet')) return;
   const { plan, emitted } = report;
   if (emitted === null || flags.has('verbose')) say(planList(plan, terminal.paint));
-  // The path as it was typed is the one to type again.
-  if (emitted) say(buildSummary(plan, { ...emitted, output: flags.text('output') ?? '' }, terminal.paint));
+  if (emitted) {
+    const proved = !flags.has('no-verify') && plan.closure.problems.length === 0;
+    // The path as it was typed is the one to type again.
+    const typed = { ...emitted, output: flags.text('output') ?? '' };
+    say(buildSummary(plan, typed, proved, terminal.paint));
+  }
   const allowed = plan.closure.problems.map((problem) => `${problemTitle(problem)}; allowed`);
   for (const line of [...allowed, ...(emitted?.warnings ?? [])]) {
     terminal.note(`mkrootfs: note: ${printable(line)}\n`);
