@@ -15,6 +15,7 @@ export type { Closure, Edge, Evidence, GeneratedFile, Node, Role } from './closu
 export type { DlopenNote, ElfImage, ElfNotes, Filter, Request, VersionNeed } from './elf/image.ts';
 export { readNotes } from './elf/notes.ts';
 export { readElf } from './elf/read-elf.ts';
+export { type CpioOptions, writeCpio } from './emit/cpio.ts';
 export { writeDirectory } from './emit/directory.ts';
 export type { EmitOptions, EmitReport, Emitter } from './emit/emitter.ts';
 export { emit, type FormatOptions, formatOf } from './emit/index.ts';

@@ -31,7 +31,7 @@ export const FLAGS = [
     name: 'format',
     short: 'f',
     value: 'FORMAT',
-    choices: ['dir', 'tar', 'tar.gz', 'tar.zst'],
+    choices: ['dir', 'tar', 'tar.gz', 'tar.zst', 'cpio', 'cpio.gz'],
     help: "the rootfs' form; by the ending of OUT, else dir",
     commands: ['build'],
   },

@@ -2,6 +2,7 @@ import { RootfsError } from '../errors.ts';
 import type { Format } from '../options.ts';
 import type { RootfsPlan } from '../plan/entry.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
+import { writeCpio } from './cpio.ts';
 import { writeDirectory } from './directory.ts';
 import type { EmitOptions, EmitReport, Emitter } from './emitter.ts';
 import { writeTar } from './tar.ts';
@@ -12,6 +13,8 @@ export const emitters: Readonly<Partial<Record<Format, Emitter>>> = {
   tar: (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'none' }),
   'tar.gz': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'gzip' }),
   'tar.zst': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'zstd' }),
+  cpio: (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'none' }),
+  'cpio.gz': (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'gzip' }),
 };
 
 /** What an output's name ends with. */

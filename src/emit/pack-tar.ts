@@ -1,7 +1,7 @@
-import type { FileEntry, RootfsPlan } from '../plan/entry.ts';
+import type { RootfsPlan } from '../plan/entry.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import { ChunkRing, type ChunkShape } from './chunks.ts';
-import { Content } from './content.ts';
+import { packContent } from './pack-content.ts';
 import { Placement } from './placement.ts';
 import type { Tally } from './tally.ts';
 import { encodeEntry } from './tar-entry.ts';
@@ -27,27 +27,13 @@ export function* packTar(
   const placement = new Placement();
   for (const entry of plan.entries) {
     yield* ring.put(encodeEntry(entry, placement.place(entry), plan.epoch));
-    if (entry.type === 'file') yield* packContent(entry, sysroot, ring, tally);
+    if (entry.type === 'file') {
+      yield* packContent(entry, sysroot, ring, tally);
+      yield* ring.align(BLOCK);
+    }
     tally.entry(entry.type);
   }
   yield* ring.put(Buffer.alloc(2 * BLOCK));
   yield* ring.align(RECORD);
   yield* ring.flush();
-}
-
-function* packContent(
-  entry: FileEntry,
-  sysroot: Sysroot,
-  ring: ChunkRing,
-  tally: Tally,
-): Generator<Buffer, void> {
-  const content = new Content(entry, sysroot);
-  try {
-    while (content.remaining > 0)
-      tally.content(yield* ring.fill((into, at, length) => content.read(into, at, length)));
-    content.finish();
-  } finally {
-    content.close();
-  }
-  yield* ring.align(BLOCK);
 }
