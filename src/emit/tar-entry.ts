@@ -21,7 +21,7 @@ const TYPE_FLAGS = { file: '0', hardlink: '1', symlink: '2', directory: '5' } as
  * All blocks of one entry before its content. `place` is its path without the leading slash.
  *
  * Where a plain ustar header does not do, the form is the one that GNU tar, bsdtar, Go's archive/tar,
- * Python's tarfile and tar-stream all read alike in any locale (docs/decisions/0001-own-tar-writer.md):
+ * Python's tarfile and tar-stream all read alike in any locale (docs/decisions/0002-own-tar-writer.md):
  * long ASCII names in pax records; other long names in GNU's L and K headers, since bsdtar takes pax names
  * for UTF-8 and fails on them in the C locale; ids and sizes in base-256 *and* pax, since tar-stream reads
  * no ids from pax; extended attributes in pax as `SCHILY.xattr.NAME`, as star, GNU tar and umoci have them.

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -8,6 +10,7 @@ import {
   readdirSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fsName } from '../../src/bytes.ts';
@@ -73,6 +76,28 @@ describe('writeDirectory', () => {
       }
     });
   }
+
+  it('shares the extents of its sources where the file system can', async function () {
+    this.timeout(60_000);
+    needs(this, { tool: 'mkfs.btrfs', package: 'btrfs-progs' });
+    needsRoot(this);
+    const [image, mount] = [files.write('image', ''), files.path('mount')];
+    run('truncate', ['-s', '200M', image]);
+    run('mkfs.btrfs', ['-q', image], { PATH: `${process.env.PATH}:/sbin:/usr/sbin` });
+    mkdirSync(mount);
+    const mounted = spawnSync('mount', ['-o', 'loop', image, mount], { encoding: 'utf8' });
+    if (mounted.status !== 0) skip(this, `no btrfs can be mounted here: ${mounted.stderr.trim()}`);
+    try {
+      // The image has room for one copy of it only.
+      const size = 120 << 20;
+      writeFileSync(`${mount}/f`, randomBytes(size));
+      const plan = planOf([fileFrom('/f', '/f', size, { mode: 0o751 })]);
+      await writeDirectory(plan, hostFiles(mount), { output: `${mount}/out` });
+      assert.deepEqual(await treeDump(`${mount}/out`), await treeDump(planEntries(plan, hostFiles(mount))));
+    } finally {
+      run('umount', [mount]);
+    }
+  });
 
   it('gives everything the time of the plan, directories too', async () => {
     const epoch = 1_000_000_000;

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { DeviceEntry, Entry, FileEntry, RootfsPlan } from '../../../src/plan/entry.ts';
 import { rootPath, type Sysroot } from '../../../src/sysroot/sysroot.ts';
 
@@ -79,22 +79,6 @@ export function planOf(entries: readonly Entry[], epoch = 0): RootfsPlan {
       problems: [],
     },
   };
-}
-
-/** A plan of host files and links with all their parent directories, at the paths they have. */
-export function planOfHost(paths: readonly string[]): RootfsPlan {
-  const entries = new Map<string, Entry>();
-  for (const path of [...paths].sort()) {
-    const parts = path.split('/').slice(1, -1);
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const parent = `/${parts.slice(0, depth).join('/')}`;
-      if (!entries.has(parent)) entries.set(parent, directory(parent));
-    }
-    const stat = lstatSync(path);
-    if (stat.isSymbolicLink()) entries.set(path, symlink(path, readlinkSync(path)));
-    else if (stat.isFile()) entries.set(path, fileFrom(path, path, stat.size, { mode: stat.mode & 0o7777 }));
-  }
-  return planOf([...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
 }
 
 /** The part of a sysroot that emitters use, over the host's own tree or a directory of it. */
