@@ -9,7 +9,7 @@ import type { Binding } from './resolution.ts';
 import type { Found, Search } from './search.ts';
 import { expandTokens, hasToken } from './tokens.ts';
 import type { Attempt, Via } from './types.ts';
-import { missingVersions } from './version-check.ts';
+import { missingVersions, unloadedProviders } from './version-check.ts';
 
 /** What one program start is given besides the search rules. */
 export interface StartOptions {
@@ -73,11 +73,21 @@ class Walk {
       }
     }
     const objects = this.#inLoadOrder();
+    this.#lackProviders(objects);
     return {
       objects,
       missing: this.#missing,
       missingVersions: missingVersions(objects, (n) => this.#names.get(n)),
     };
+  }
+
+  #lackProviders(objects: readonly LoadedObject[]): void {
+    const missing = new Set(this.#missing.map(({ name }) => name));
+    const isKnown = (name: string): boolean =>
+      missing.has(name) || name === this.#kernelObject || this.#names.get(name) !== undefined;
+    for (const { requester, file } of unloadedProviders(objects, isKnown)) {
+      this.#refuse(requester, file, 'versions of it are wanted, and no DT_NEEDED loads it');
+    }
   }
 
   /** The program and the running loader are there before anything is searched (elf/rtld.c). */
@@ -111,6 +121,10 @@ class Walk {
   #serve(object: LoadedObject, at: number): void {
     let place = at;
     for (const { tag, name: raw } of object.image?.requests ?? []) {
+      if (hasToken(raw) && this.#program.secure()) {
+        this.#refuse(object, raw, 'DST not allowed in SUID/SGID programs');
+        continue;
+      }
       const name = hasToken(raw) ? expandTokens(raw, this.#search.tokens(object)) : raw;
       // A token without a value: the entry is passed over (elf/dl-deps.c: expand_dst).
       if (name === null || name === this.#kernelObject) continue;
@@ -119,6 +133,14 @@ class Walk {
       if (tag === 'NEEDED') this.#append(found);
       else if (this.#insertBefore(found, place)) place++;
     }
+  }
+
+  /** Notes a name that ends the program before anything is searched. */
+  #refuse(requester: LoadedObject, name: string, why: string): void {
+    const tried: Attempt[] = [{ path: rootPath(name), via: 'direct', verdict: 'unusable', why }];
+    const binding: Binding = { name, path: null, via: null, tried };
+    requester.bindings.push(binding);
+    this.#missing.push({ requester, name, binding });
   }
 
   /** Finds or loads what an object asks for, and notes the binding; null where that fails. */
@@ -148,10 +170,10 @@ class Walk {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     const recorder = this.#options.attempts ? tried : null;
-    let found = this.#find(requester, name, recorder);
+    let found = this.#find(requester, name, as, recorder);
     if (found === null || found.fault !== null) {
       // A miss is explained in full, whether or not that was asked for.
-      if (recorder === null) found = this.#find(requester, name, tried);
+      if (recorder === null) found = this.#find(requester, name, as, tried);
       return null;
     }
     if (recorder !== null) tried.pop();
@@ -159,8 +181,12 @@ class Walk {
     return this.#enter(found.record, requester, name, this.#lastVia);
   }
 
-  #find(requester: LoadedObject, name: string, tried: Attempt[] | null): Found {
-    if (!name.includes('/')) return this.#search.find(requester, this.#program, name, tried);
+  #find(requester: LoadedObject, name: string, as: Via | null, tried: Attempt[] | null): Found {
+    if (!name.includes('/')) {
+      return as === 'preload'
+        ? this.#search.findPreload(requester, name, tried)
+        : this.#search.find(requester, this.#program, name, tried);
+    }
     const { files, profile } = this.#search.context;
     const expanded = expandTokens(name, this.#search.tokens(requester));
     if (expanded === null) return null;

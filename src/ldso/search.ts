@@ -9,7 +9,7 @@ import { type Cpu, legacySubdirectories } from './hwcaps.ts';
 import type { LoadedObject } from './object.ts';
 import type { Profile } from './profile.ts';
 import { type SearchPath, searchPath } from './search-path.ts';
-import { trustedOrigin } from './secure.ts';
+import { mayPreload, trustedOrigin } from './secure.ts';
 import type { TokenValues } from './tokens.ts';
 import type { Attempt, Via } from './types.ts';
 
@@ -40,6 +40,8 @@ export class Search {
   /** Answers for requesters whose own paths play no part, and for those with a DT_RUNPATH alone. */
   readonly #plain = new Map<string, Found>();
   readonly #byRequester = new Map<number, Map<string, Found>>();
+  /** Set while a set-user-ID program's preload is searched. */
+  #mayLoad: ((record: FileRecord) => boolean) | null = null;
   readonly #subdirectories = new Map<string, readonly string[]>();
 
   constructor(context: SearchContext) {
@@ -61,6 +63,18 @@ export class Search {
     if (known !== undefined) return known;
     const found = this.#steps(requester, program, name, tried);
     memo?.set(name, found);
+    return found;
+  }
+
+  /**
+   * Searches a preload. That of a set-user-ID program must be set-user-ID itself, any other file is passed over,
+   * and the cache is not asked (elf/dl-load.c: __RTLD_SECURE).
+   */
+  findPreload(program: LoadedObject, name: string, tried: Attempt[] | null): Found {
+    if (!program.secure()) return this.find(program, program, name, tried);
+    this.#mayLoad = (record) => mayPreload(this.context.files.sysroot.stat(record.path));
+    const found = this.#steps(program, program, name, tried);
+    this.#mayLoad = null;
     return found;
   }
 
@@ -145,6 +159,7 @@ export class Search {
   }
 
   #cached(requester: LoadedObject, name: string, tried: Attempt[] | null): Found {
+    if (this.#mayLoad !== null) return null;
     const { cache, cpu, files, profile } = this.context;
     const hit = cache?.lookup(name, this.#cacheFlags, cpu.levels);
     if (hit === null || hit === undefined) {
@@ -200,7 +215,9 @@ export class Search {
   #outcome(record: FileRecord, via: Via, tried: Attempt[] | null, known: Judgement | null): Found {
     const judgement = known ?? judge(record, this.context.profile);
     tried?.push(attempt(record.path, via, judgement.verdict, judgement.why));
-    if (judgement.action === 'load') return { record, via, fault: null };
+    if (judgement.action === 'load') {
+      return this.#mayLoad === null || this.#mayLoad(record) ? { record, via, fault: null } : null;
+    }
     return judgement.action === 'fatal' ? { record, via, fault: judgement.why ?? 'unusable' } : null;
   }
 

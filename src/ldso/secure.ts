@@ -14,6 +14,11 @@ export function isSecure(stat: Pick<FileStat, 'mode'>): boolean {
   return (stat.mode & SET_UID) !== 0 || setGid;
 }
 
+/** Whether a set-user-ID program may preload a file that a search found: one that is set-user-ID itself. */
+export function mayPreload(stat: Pick<FileStat, 'mode'> | null): boolean {
+  return stat !== null && (stat.mode & SET_UID) !== 0;
+}
+
 /**
  * Which elements of a DT_RPATH or DT_RUNPATH a set-user-ID program may use (elf/dl-load.c: _dl_dst_substitute,
  * is_trusted_path_normalize): `$ORIGIN` only as the whole first component, and for the program itself only where
@@ -24,8 +29,9 @@ export function trustedOrigin(
   defaultDirectories: () => SearchPath,
 ): (raw: string, expanded: string) => boolean {
   return (raw, expanded) => {
-    if (!/\$(ORIGIN(?![A-Za-z0-9_])|\{ORIGIN\})/.test(raw)) return true;
-    if (!/^\$(ORIGIN|\{ORIGIN\})(\/|$)/.test(raw)) return false;
+    const origins = raw.match(/\$(?:ORIGIN(?![A-Za-z0-9_])|\{ORIGIN\})/g) ?? [];
+    if (origins.length === 0) return true;
+    if (origins.length > 1 || !/^\$(ORIGIN|\{ORIGIN\})(\/|$)/.test(raw)) return false;
     if (object.kind !== 'executable') return true;
     const path = `${normalize(expanded).replace(/\/+$/, '')}/`;
     return defaultDirectories().some((directory) => path.startsWith(directory));

@@ -10,6 +10,9 @@ interface Wanted {
 /** The version that a library with DT_RELR must ask libc for (glibc 2.36, elf/dl-version.c). */
 const RELR_VERSION = 'GLIBC_ABI_DT_RELR';
 
+/** What is told where it did not ask: no library lacks anything. */
+const RELR_UNASKED = `${RELR_VERSION} (DT_RELR without asking for it)`;
+
 const wantedOf = new WeakMap<FileRecord, readonly Wanted[]>();
 const definedBy = new WeakMap<FileRecord, ReadonlySet<string>>();
 /** Providers that were found to define all that a record wants. */
@@ -32,8 +35,28 @@ export function missingVersions(
       for (const version of lacking) missing.push({ requester, provider, file, version });
       if (lacking.length === 0) remember(requester.record, provider.record);
     }
+    const libc = unaskedLibc(requester.record);
+    const provider = libc === undefined ? undefined : find(libc);
+    if (libc !== undefined && provider !== undefined) {
+      missing.push({ requester, provider, file: libc, version: RELR_UNASKED });
+    }
   }
   return missing;
+}
+
+/**
+ * Files that versions are wanted of and that nothing loads, found or not: DT_VERNEED without its DT_NEEDED, as some
+ * tools leave it. The loader ends with a failed assertion.
+ */
+export function unloadedProviders(
+  objects: readonly LoadedObject[],
+  isKnown: (name: string) => boolean,
+): readonly { readonly requester: LoadedObject; readonly file: string }[] {
+  return objects.flatMap((requester) =>
+    wanted(requester.record)
+      .filter(({ file }) => !isKnown(file))
+      .map(({ file }) => ({ requester, file })),
+  );
 }
 
 function wanted(record: FileRecord): readonly Wanted[] {
@@ -45,19 +68,18 @@ function wanted(record: FileRecord): readonly Wanted[] {
     if (!byFile.has(file)) byFile.set(file, versions);
     if (!weak) versions.push(version);
   }
-  if (record.image?.relr === true) {
-    // Only a file that has version needs of libc at all is held to the marker.
-    for (const [file, versions] of byFile) {
-      if (file.startsWith('libc.so.') && !versions.includes(RELR_VERSION)) versions.push(RELR_MISSING);
-    }
-  }
   const all = [...byFile].map(([file, versions]) => ({ file, versions }));
   wantedOf.set(record, all);
   return all;
 }
 
-/** A name that no library defines: the file lacks the demand itself. */
-const RELR_MISSING = `${RELR_VERSION} (DT_RELR without asking for it)`;
+/** The libc that a file with DT_RELR had to ask for the marker and did not; undefined where all is well. */
+function unaskedLibc({ image }: FileRecord): string | undefined {
+  // Only a file that has version needs at all, of whatever library, is held to it.
+  if (image === null || !image.relr || image.verneed.length === 0) return undefined;
+  if (image.verneed.some(({ version }) => version === RELR_VERSION)) return undefined;
+  return image.needed.find((name) => name.startsWith('libc.so.'));
+}
 
 function lackingVersions(provider: FileRecord, versions: readonly string[]): readonly string[] {
   const verdef = provider.image?.verdef ?? null;

@@ -227,7 +227,7 @@ function compareTrace(traced: Trace, ours: Said, one: Case): void {
   const absolute = traced.objects.map((path) => rootPath(path));
   assert.deepEqual(absolute, ours.objects, `the loader's own list, ${traced.stderr}`);
   assert.deepEqual(traced.missing.toSorted(), [...ours.missing, ...(one.optional ?? [])].toSorted());
-  const versions = [...traced.stderr.matchAll(/version `([^']*)' not found/g)].map(
+  const versions = [...traced.stderr.matchAll(/(?<!weak )version `([^']*)' not found/g)].map(
     ([, name]) => name as string,
   );
   assert.deepEqual(

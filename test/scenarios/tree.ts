@@ -26,7 +26,7 @@ import type { ElfSpec } from '../../src/testing/elf/spec.ts';
 import { compileElf } from './compile.ts';
 
 /** What stands at a path of a case: an ELF file by its description, or any entry. */
-export type Node = { readonly elf: ElfSpec } | MemoryEntry;
+export type Node = { readonly elf: ElfSpec; readonly mode?: number } | MemoryEntry;
 
 /** Absolute path to what stands there. */
 export type Tree = Readonly<Record<string, Node>>;
@@ -45,7 +45,7 @@ function bytesOf(spec: ElfSpec): Uint8Array {
 /** The tree with its ELF files made by the writer. */
 export function inMemory(tree: Tree): MemoryTree {
   return Object.fromEntries(
-    Object.entries(tree).map(([path, node]) => [path, 'elf' in node ? program(bytesOf(node.elf)) : node]),
+    Object.entries(tree).map(([path, node]) => [path, 'elf' in node ? program(bytesOf(node.elf), { mode: node.mode ?? 0o755 }) : node]),
   );
 }
 
@@ -63,7 +63,7 @@ export function onDisk(root: string, tree: Tree): readonly string[] {
       const bytes = compileElf(node.elf);
       if (bytes !== null) compiled.push(path);
       writeFileSync(at, bytes ?? bytesOf(node.elf));
-      chmodSync(at, 0o755);
+      chmodSync(at, node.mode ?? 0o755);
     } else {
       put(root, at, node, late);
     }
