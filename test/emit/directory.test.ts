@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  statfsSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -88,8 +89,9 @@ describe('writeDirectory', () => {
     const mounted = spawnSync('mount', ['-o', 'loop', image, mount], { encoding: 'utf8' });
     if (mounted.status !== 0) skip(this, `no btrfs can be mounted here: ${mounted.stderr.trim()}`);
     try {
-      // The image has room for one copy of it only.
-      const size = 120 << 20;
+      // There is room for one copy of it only.
+      const { bavail, bsize } = statfsSync(mount);
+      const size = Math.floor(bavail * bsize * 0.6);
       writeFileSync(`${mount}/f`, randomBytes(size));
       const plan = planOf([fileFrom('/f', '/f', size, { mode: 0o751 })]);
       await writeDirectory(plan, hostFiles(mount), { output: `${mount}/out` });
