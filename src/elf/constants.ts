@@ -53,9 +53,16 @@ export const DF_1_PIE = 0x08000000;
 export const VER_FLG_BASE = 1;
 export const VER_FLG_WEAK = 2;
 
+export const STB_LOCAL = 0;
+export const STB_GLOBAL = 1;
 export const STB_WEAK = 2;
+export const STB_GNU_UNIQUE = 10;
 export const STT_TLS = 6;
+export const STT_GNU_IFUNC = 10;
+export const STV_INTERNAL = 1;
+export const STV_HIDDEN = 2;
 export const SHN_UNDEF = 0;
+export const SHN_ABS = 0xfff1;
 
 export const NT_GNU_ABI_TAG = 1;
 export const NT_GNU_BUILD_ID = 3;
@@ -73,6 +80,7 @@ export const EM_X86_64 = 62;
 export const EM_AARCH64 = 183;
 export const EM_RISCV = 243;
 export const EM_LOONGARCH = 258;
+export const EM_ALPHA = 0x9026;
 
 /** e_machine to the name that mkrootfs prints: elf.h's without `EM_`, in lower case. */
 export const MACHINE_NAMES: Readonly<Record<number, string>> = {

@@ -3,7 +3,7 @@ import type { ByteSource } from '../sysroot/sysroot.ts';
 import * as c from './constants.ts';
 import type { ElfHeader } from './header.ts';
 import { malformed } from './malformed.ts';
-import { fileOffset, firstSegment, type Segment } from './program-headers.ts';
+import { fileOffset, type Segment } from './program-headers.ts';
 import { wide, wordsOf } from './words.ts';
 
 /** One entry of a multi-valued tag that makes the loader load something, in table order. */
@@ -48,8 +48,8 @@ export function readDynamic(
   segments: readonly Segment[],
   file: string,
 ): DynamicTable | null {
-  const segment = firstSegment(segments, c.PT_DYNAMIC);
-  if (segment === undefined || segment.filesz === 0) return null;
+  const segment = dynamicSegment(segments);
+  if (segment === null) return null;
   const at = fileOffset(segments, segment.vaddr);
   if (at < 0) {
     throw malformed(
@@ -64,6 +64,17 @@ export function readDynamic(
   const wanted = Math.min(Math.max(segment.memsz, entry), LIMITS.dynamicBytes);
   const table = readTable(source, at, wanted, entry, header, file);
   return header.class === 64 ? table64(table, header) : table32(table);
+}
+
+/** The last PT_DYNAMIC, as the loader overwrites one with the next; one without bytes marks a debug file. */
+function dynamicSegment(segments: readonly Segment[]): Segment | null {
+  let last: Segment | null = null;
+  for (const segment of segments) {
+    if (segment.type !== c.PT_DYNAMIC) continue;
+    if (segment.filesz === 0) return null;
+    last = segment;
+  }
+  return last;
 }
 
 /**

@@ -1,108 +1,148 @@
-import { fromLatin1 } from '../bytes.ts';
 import { LIMITS } from '../limits.ts';
 import type { ByteSource } from '../sysroot/sysroot.ts';
 import * as c from './constants.ts';
-import { type DynamicTable, readDynamic } from './dynamic.ts';
-import { type ElfHeader, parseHeader, readHead } from './header.ts';
-import { malformed } from './malformed.ts';
-import { fileOffset, readSegments, type Segment, segmentEnd } from './program-headers.ts';
+import { DynamicFile } from './dynamic-file.ts';
+import { type References, readReferences } from './references.ts';
 import { countSymbols } from './symbol-count.ts';
-import { half, wordsOf } from './words.ts';
+import { type HashTable, hashTable, type SymbolName } from './symbol-hash.ts';
+import { readVersionNames, type VersionName } from './version-names.ts';
+import { type ByteOrder, half, wordsOf } from './words.ts';
 
-/** One entry of the dynamic symbol table (elf(5), ElfN_Sym). */
-export interface DynamicSymbol {
-  readonly name: string;
-  /** Whether the file defines it; an undefined one is an import. */
-  readonly defined: boolean;
-  /** STB_WEAK: an import that may stay unbound. */
-  readonly weak: boolean;
-  /** ELF symbol type, STT_FUNC = 2 and so on. */
-  readonly type: number;
-  /** Index into the version tables (DT_VERSYM) without its hidden bit; 0 local, 1 global, null without versions. */
-  readonly version: number | null;
+/**
+ * The dynamic symbols of a file as the loader has them: DT_SYMTAB with its strings and hash table, DT_VERSYM and
+ * the names of its versions. Section headers are never looked at. Everything is a copy: the file may be closed.
+ */
+export class SymbolTable {
+  readonly length: number;
+  /** Symbols that relocations ask for. */
+  readonly references: References;
+  /** Whether definitions have versions (l_versyms): there are version tables, and DT_VERSYM. */
+  readonly versioned: boolean;
+  readonly #words: Uint32Array;
+  readonly #strings: Buffer;
+  readonly #versions: Uint32Array | null;
+  readonly #versionNames: ReadonlyMap<number, VersionName> | null;
+  readonly #hash: HashTable;
+  readonly #bits: 32 | 64;
+  readonly #order: ByteOrder;
+
+  /** @throws RootfsError ERR_MALFORMED_ELF: tables outside the file */
+  constructor(file: DynamicFile) {
+    const { header, table } = file;
+    this.#bits = header.class;
+    this.#order = header.byteOrder;
+    const size = header.class === 64 ? 24 : 16;
+    const count = table.symtab < 0 ? 0 : countSymbols(file);
+    this.#words = count === 0 ? NO_WORDS : file.words(table.symtab, count * size, 'DT_SYMTAB');
+    this.length = Math.floor((this.#words.length * 4) / size);
+    const strings = Math.min(table.strsz < 0 ? LIMITS.symbolNameBytes : table.strsz, LIMITS.symbolNameBytes);
+    this.#strings = Buffer.from(count === 0 ? [] : file.bytes(table.strtab, strings, 'DT_STRTAB').buffer);
+    this.#versionNames = readVersionNames(file);
+    this.versioned = table.versym >= 0 && this.#versionNames !== null;
+    this.#versions = this.versioned ? file.words(table.versym, this.length * 2 + 2, 'DT_VERSYM') : null;
+    this.#hash = this.length === 0 ? () => [] : hashTable(file, this.length);
+    this.references = readReferences(file, this.length);
+  }
+
+  /** The name, one char a byte. */
+  name(index: number): string {
+    const at = this.#words[index * (this.#bits === 64 ? 6 : 4)] as number;
+    const end = this.#strings.indexOf(0, at);
+    return end < 0 ? '' : this.#strings.latin1Slice(at, end);
+  }
+
+  isDefined(index: number): boolean {
+    return this.section(index) !== c.SHN_UNDEF;
+  }
+
+  /** st_shndx. */
+  section(index: number): number {
+    const word = this.#bits === 64 ? index * 6 + 1 : index * 4 + 3;
+    return half(this.#words[word] as number, 1, this.#order);
+  }
+
+  /** STB_LOCAL and so on. */
+  binding(index: number): number {
+    return this.#info(index) >>> 4;
+  }
+
+  /** STT_FUNC and so on. */
+  type(index: number): number {
+    return this.#info(index) & 0xf;
+  }
+
+  /** Whether no other object sees it, nor it another's (STV_HIDDEN, STV_INTERNAL). */
+  isHidden(index: number): boolean {
+    const visibility = this.#other(index) & 3;
+    return visibility === c.STV_HIDDEN || visibility === c.STV_INTERNAL;
+  }
+
+  /** Whether st_value is zero. */
+  isZero(index: number): boolean {
+    if (this.#bits === 32) return this.#words[index * 4 + 1] === 0;
+    return this.#words[index * 6 + 2] === 0 && this.#words[index * 6 + 3] === 0;
+  }
+
+  /** Index of its version without the hidden bit; 1, the version of all that have none, in a file without versions. */
+  versionIndex(index: number): number {
+    return this.#versym(index) & 0x7fff;
+  }
+
   /** The hidden bit: a definition that only a reference to its very version finds. */
-  readonly hidden: boolean;
+  isHiddenVersion(index: number): boolean {
+    return (this.#versym(index) & 0x8000) !== 0;
+  }
+
+  /** The version that an index of DT_VERSYM stands for; null for the base version and for none. */
+  version(versionIndex: number): VersionName | null {
+    return this.#versionNames?.get(versionIndex) ?? null;
+  }
+
+  /** Symbols of that name that the hash table leads to, whatever they are. */
+  *find(name: SymbolName): Generator<number> {
+    for (const index of this.#hash(name)) {
+      if (index < this.length && this.name(index) === name.text) yield index;
+    }
+  }
+
+  #info(index: number): number {
+    // ElfN_Sym orders its fields by class: st_info, st_other and st_shndx share word 1 or 3.
+    return byte(this.#words[this.#bits === 64 ? index * 6 + 1 : index * 4 + 3] as number, 0, this.#order);
+  }
+
+  #other(index: number): number {
+    return byte(this.#words[this.#bits === 64 ? index * 6 + 1 : index * 4 + 3] as number, 1, this.#order);
+  }
+
+  #versym(index: number): number {
+    if (this.#versions === null) return 1;
+    return half(this.#versions[index >>> 1] ?? 0, (index & 1) as 0 | 1, this.#order);
+  }
+}
+
+const NO_WORDS = wordsOf(new Uint8Array(0), 'LE');
+
+/** The byte that stands first (`which` 0) or second (1) in a word. */
+function byte(word: number, which: 0 | 1, order: ByteOrder): number {
+  return (word >>> (order === 'LE' ? which * 8 : 24 - which * 8)) & 0xff;
 }
 
 /**
- * The dynamic symbols of a file, the null symbol left out. Their number comes from DT_HASH or DT_GNU_HASH, for
- * files with neither from where the string table begins; section headers are never looked at.
- * @returns an empty list for a file without a dynamic section
+ * The dynamic symbols of a file.
+ * @returns null for a file without a dynamic section
  * @throws RootfsError ERR_MALFORMED_ELF: tables outside the file, or more symbols than any file has
  */
-export function readSymbols(source: ByteSource, file: string): readonly DynamicSymbol[] {
-  const head = readHead(source);
-  const header = parseHeader(head, file);
-  const segments = readSegments(source, head, header, file);
-  const table = readDynamic(source, header, segments, file);
-  if (table === null || table.symtab < 0) return [];
-  const at = fileOffset(segments, table.symtab);
-  if (at < 0) throw malformed(file, 'DT_SYMTAB', 0, table.symtab, 'in the file part of no PT_LOAD');
-  const count = Math.min(countSymbols(source, header, segments, table, file), LIMITS.symbols);
-  const bytes = header.class === 64 ? 24 : 16;
-  const symbols = source.read(at, count * bytes).slice();
-  const strings = readStrings(source, segments, table);
-  const versions = readVersym(source, header, segments, table, count);
-  return Array.from({ length: Math.max(0, Math.floor(symbols.length / bytes) - 1) }, (_, i) =>
-    symbolAt(i + 1, symbols, strings, versions, header),
-  );
+export function readSymbols(source: ByteSource, path: string): SymbolTable | null {
+  const file = DynamicFile.open(source, path);
+  return file === null ? null : new SymbolTable(file);
 }
 
 /** Names of the symbols that a file wants from others. */
-export function importedNames(symbols: readonly DynamicSymbol[]): ReadonlySet<string> {
-  return new Set(
-    symbols.filter((symbol) => !symbol.defined && symbol.name !== '').map((symbol) => symbol.name),
-  );
-}
-
-function symbolAt(
-  index: number,
-  symbols: Uint8Array,
-  strings: string,
-  versions: Uint16Array | null,
-  { class: bits, byteOrder }: ElfHeader,
-): DynamicSymbol {
-  const size = bits === 64 ? 24 : 16;
-  const entry = symbols.subarray(index * size, (index + 1) * size);
-  const words = wordsOf(entry, byteOrder);
-  // ElfN_Sym orders its fields by class: st_info is byte 4 or 12, st_shndx follows st_other.
-  const info = entry[bits === 64 ? 4 : 12] as number;
-  const section = half(words[bits === 64 ? 1 : 3] as number, 1, byteOrder);
-  const versym = versions?.[index];
-  const name = words[0] as number;
-  return {
-    name: fromLatin1(strings.slice(name, Math.max(name, strings.indexOf('\0', name)))),
-    defined: section !== c.SHN_UNDEF,
-    weak: info >>> 4 === c.STB_WEAK,
-    type: info & 0xf,
-    version: versym === undefined ? null : versym & 0x7fff,
-    hidden: versym !== undefined && (versym & 0x8000) !== 0,
-  };
-}
-
-/** The whole string table up to its segment's end or DT_STRSZ, one char a byte. */
-function readStrings(source: ByteSource, segments: readonly Segment[], table: DynamicTable): string {
-  const at = fileOffset(segments, table.strtab);
-  if (at < 0) return '';
-  const end = segmentEnd(segments, table.strtab);
-  const bytes = source.read(at, Math.min(end - at, table.strsz < 0 ? end - at : table.strsz, STRING_BYTES));
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-/** Bytes of one string table that are looked at; the largest seen (a browser's) has 20 MB. */
-const STRING_BYTES = 256 << 20;
-
-function readVersym(
-  source: ByteSource,
-  { byteOrder }: ElfHeader,
-  segments: readonly Segment[],
-  table: DynamicTable,
-  count: number,
-): Uint16Array | null {
-  const at = table.versym < 0 ? -1 : fileOffset(segments, table.versym);
-  if (at < 0) return null;
-  const bytes = source.read(at, count * 2);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const little = byteOrder === 'LE';
-  return Uint16Array.from({ length: bytes.length >>> 1 }, (_, i) => view.getUint16(i * 2, little));
+export function importedNames(symbols: SymbolTable | null): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let i = 1; symbols !== null && i < symbols.length; i++) {
+    if (!symbols.isDefined(i)) names.add(symbols.name(i));
+  }
+  names.delete('');
+  return names;
 }

@@ -23,13 +23,19 @@ export interface VersionTable {
   readonly file: string;
 }
 
-/**
- * DT_VERNEED: every wanted version. Records are linked by relative offsets of which 0 ends the list; the counts
- * in the table are not used, as in elf/dl-version.c.
- * @throws RootfsError ERR_MALFORMED_ELF: a record beyond the file or an endless list.
- */
+/** DT_VERNEED: every wanted version, in file order. */
 export function readVerneed(table: VersionTable): readonly VersionNeed[] {
   const needs: VersionNeed[] = [];
+  eachVerneed(table, (need) => needs.push(need));
+  return needs;
+}
+
+/**
+ * Visits every Vernaux with its vna_other, the index by which DT_VERSYM names it. Records are linked by relative
+ * offsets of which 0 ends the list; the counts in the table are not used, as in elf/dl-version.c.
+ * @throws RootfsError ERR_MALFORMED_ELF: a record beyond the file or an endless list.
+ */
+export function eachVerneed(table: VersionTable, visit: (need: VersionNeed, other: number) => void): void {
   const words = new Records(table, 'DT_VERNEED');
   for (let at = 0; ; ) {
     const record = words.at(at, 4);
@@ -37,30 +43,42 @@ export function readVerneed(table: VersionTable): readonly VersionNeed[] {
     for (let aux = at + words.word(record + 2); ; ) {
       const entry = words.at(aux, 4);
       const weak = (half(words.word(entry + 1), 0, table.byteOrder) & VER_FLG_WEAK) !== 0;
-      needs.push({ file, version: table.strings.at(words.word(entry + 2), 'vna_name'), weak });
+      const other = half(words.word(entry + 1), 1, table.byteOrder);
+      visit({ file, version: table.strings.at(words.word(entry + 2), 'vna_name'), weak }, other);
       const next = words.word(entry + 3);
       if (next === 0) break;
       aux += next;
     }
     const next = words.word(words.at(at, 4) + 3);
-    if (next === 0) return needs;
+    if (next === 0) return;
     at += next;
   }
 }
 
-/**
- * DT_VERDEF: the name of every defined version, the base definition (the file itself) included.
- * @throws RootfsError ERR_MALFORMED_ELF: a record beyond the file or an endless list.
- */
+/** DT_VERDEF: the name of every defined version, the base definition (the file itself) included. */
 export function readVerdef(table: VersionTable): readonly string[] {
   const names: string[] = [];
+  eachVerdef(table, (name) => names.push(name));
+  return names;
+}
+
+/**
+ * Visits every Verdef: its first name, vd_flags and vd_ndx.
+ * @throws RootfsError ERR_MALFORMED_ELF: a record beyond the file or an endless list.
+ */
+export function eachVerdef(
+  table: VersionTable,
+  visit: (name: string, flags: number, index: number) => void,
+): void {
   const words = new Records(table, 'DT_VERDEF');
   for (let at = 0; ; ) {
     const record = words.at(at, 5);
+    const flags = half(words.word(record), 1, table.byteOrder);
+    const index = half(words.word(record + 1), 0, table.byteOrder);
     const next = words.word(record + 4);
     const aux = words.at(at + words.word(record + 3), 2);
-    names.push(table.strings.at(words.word(aux), 'vda_name'));
-    if (next === 0) return names;
+    visit(table.strings.at(words.word(aux), 'vda_name'), flags, index);
+    if (next === 0) return;
     at += next;
   }
 }

@@ -112,7 +112,14 @@ export class Loader {
   #search(program: LoadedObject, profile: Profile, cpu: Cpu, libraryPath: string): Search {
     // $ORIGIN in LD_LIBRARY_PATH is the program's: such a search serves no other.
     const own = hasToken(libraryPath) ? program.path : '';
-    const key = [profile.id, cpu.levels.join(), cpu.platform ?? '', cpu.capabilities?.join(), libraryPath, own].join('\0');
+    const key = [
+      profile.id,
+      cpu.levels.join(),
+      cpu.platform ?? '',
+      cpu.capabilities?.join(),
+      libraryPath,
+      own,
+    ].join('\0');
     let search = this.#searches.get(key);
     if (search === undefined) {
       const cache = this.#cache(profile);

@@ -16,6 +16,7 @@ export type Program =
  */
 export function openProgram(files: Files, path: RootPath): Program {
   const record = files.open(path, true);
+  if (record.failure === 'EIO') throw notRegular(files, path) ?? cannotOpen(path, record.failure);
   if (record.failure !== null) throw cannotOpen(path, record.failure);
   const { image, header } = record;
   if (image === null) {
@@ -40,9 +41,8 @@ export function openProgram(files: Files, path: RootPath): Program {
 }
 
 function script(files: Files, path: RootPath, record: FileRecord): Program {
-  const stat = files.sysroot.stat(path);
-  if (stat?.type === 'directory') throw notProgram(path, 'it is a directory');
-  if (stat !== null && stat.type !== 'file') throw notProgram(path, `it is a ${stat.type}, not a file`);
+  const other = notRegular(files, path);
+  if (other !== null) throw other;
   const head = readBytes(files.sysroot, path, LIMITS.scriptLine);
   if (head === null) throw record.error ?? cannotOpen(path, 'EIO');
   const shebang = parseShebang(head);
@@ -55,6 +55,13 @@ function script(files: Files, path: RootPath, record: FileRecord): Program {
   const elfMagic = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
   if (elfMagic && record.error !== null) throw record.error;
   throw notProgram(path, 'it is neither ELF nor a script that begins with #!');
+}
+
+/** The error for what is no regular file; null for one that is. */
+function notRegular(files: Files, path: RootPath): RootfsError | null {
+  const stat = files.sysroot.stat(path);
+  if (stat?.type === 'directory') return notProgram(path, 'it is a directory');
+  return stat === null || stat.type === 'file' ? null : notProgram(path, `it is a ${stat.type}, not a file`);
 }
 
 function notProgram(path: RootPath, why: string): RootfsError {

@@ -52,7 +52,8 @@ class Union {
 
   addProgram(path: RootPath, depth: number): void {
     const known = this.#objects.get(path)?.object;
-    if (known?.kind === 'executable' || known?.kind === 'script') return;
+    // A script that interprets a script is walked again: the kernel counts the levels of each start.
+    if (known?.kind === 'executable' || (known?.kind === 'script' && depth === 0)) return;
     const program = openProgram(this.#loader.files, path);
     if (program.kind === 'script') {
       this.#addScript(path, program.shebang, depth);
@@ -98,7 +99,7 @@ class Union {
   }
 
   #addScript(path: RootPath, shebang: Shebang, depth: number): void {
-    if (depth > LIMITS.scriptDepth) {
+    if (depth >= LIMITS.scriptDepth) {
       throw new RootfsError(
         'ERR_NOT_A_PROGRAM',
         `cannot resolve ${path}: more than ${LIMITS.scriptDepth} levels of #!`,
@@ -109,10 +110,12 @@ class Union {
     }
     const needed: Binding[] = [];
     this.#add(path, 'script', needed, null);
-    for (const { name, path: to, tried } of scriptRequests(this.#loader.files.sysroot, shebang)) {
+    const requests = scriptRequests(this.#loader.files.sysroot, shebang);
+    for (const [i, { name, path: to, tried }] of requests.entries()) {
       needed.push({ name, path: to, via: to === null ? null : 'direct', tried });
       if (to === null) this.#lack({ name, neededBy: path, tried });
-      else this.addProgram(to, depth + 1);
+      // What env(1) starts is a start of its own.
+      else this.addProgram(to, i === 0 ? depth + 1 : 0);
     }
   }
 

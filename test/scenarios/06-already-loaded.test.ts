@@ -173,12 +173,19 @@ scenarios('G6: a name that is already satisfied is not searched', [
   },
   {
     title: "the kernel's own object is there under its name",
-    tree: { '/app': app({ needed: ['linux-vdso.so.1', 'libx.so'], runpath: '/r' }), '/r/libx.so': lib(), '/r/linux-vdso.so.1': lib() },
+    tree: {
+      '/app': app({ needed: ['linux-vdso.so.1', 'libx.so'], runpath: '/r' }),
+      '/r/libx.so': lib(),
+      '/r/linux-vdso.so.1': lib(),
+    },
     expected: ['/r/libx.so'],
   },
   {
     title: "another machine's kernel object is an ordinary name",
-    tree: { '/app': app({ needed: ['linux-gate.so.1', 'linux-vdso64.so.1'], runpath: '/r' }), '/r/linux-gate.so.1': lib() },
+    tree: {
+      '/app': app({ needed: ['linux-gate.so.1', 'linux-vdso64.so.1'], runpath: '/r' }),
+      '/r/linux-gate.so.1': lib(),
+    },
     expected: ['/r/linux-gate.so.1'],
     missing: ['linux-vdso64.so.1'],
   },

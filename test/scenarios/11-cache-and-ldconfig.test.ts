@@ -63,7 +63,11 @@ scenarios('G11: the loader reads the cache that ldconfig made, never ld.so.conf'
   },
   {
     title: 'a file whose name ldconfig does not take for a library is not entered',
-    tree: { '/app': app({ needed: ['plugin.so'] }), '/c/plugin.so': lib({ soname: 'plugin.so' }), '/etc/ld.so.conf': file('/c\n') },
+    tree: {
+      '/app': app({ needed: ['plugin.so'] }),
+      '/c/plugin.so': lib({ soname: 'plugin.so' }),
+      '/etc/ld.so.conf': file('/c\n'),
+    },
     ldconfig: true,
     expected: [],
     missing: ['plugin.so'],
@@ -102,7 +106,11 @@ scenarios('G11: the loader reads the cache that ldconfig made, never ld.so.conf'
   {
     title: 'i386 takes the entries of a library that needs no libc',
     machine: 'i386',
-    tree: { '/app': app({ needed: ['libx.so.1'] }, 'i386'), '/c/libx.so.1': lib({ soname: 'libx.so.1' }, 'i386'), '/etc/ld.so.conf': file('/c\n') },
+    tree: {
+      '/app': app({ needed: ['libx.so.1'] }, 'i386'),
+      '/c/libx.so.1': lib({ soname: 'libx.so.1' }, 'i386'),
+      '/etc/ld.so.conf': file('/c\n'),
+    },
     ldconfig: true,
     expected: ['/c/libx.so.1'],
   },

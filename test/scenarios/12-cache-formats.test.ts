@@ -6,12 +6,21 @@ const x = lib({ soname: 'libx.so' });
 const X86_64 = 0x0303;
 
 /** A tree whose cache has these entries; what they name lies there. */
-function cached(entries: readonly Entry[], more: Tree = {}, options: Parameters<typeof cacheFile>[1] = {}): Tree {
+function cached(
+  entries: readonly Entry[],
+  more: Tree = {},
+  options: Parameters<typeof cacheFile>[1] = {},
+): Tree {
   const files = entries.map(({ path }) => [path, lib()] as const);
   return { ...Object.fromEntries(files), '/etc/ld.so.cache': file(cacheFile(entries, options)), ...more };
 }
 
-const entry = (name: string, path: string, more: Partial<Entry> = {}): Entry => ({ flags: X86_64, name, path, ...more });
+const entry = (name: string, path: string, more: Partial<Entry> = {}): Entry => ({
+  flags: X86_64,
+  name,
+  path,
+  ...more,
+});
 const wants = (...needed: string[]): Tree => ({ '/app': app({ needed }) });
 
 const formats = (['new', 'old', 'compat'] as const).flatMap((format): Case[] => [
@@ -54,7 +63,11 @@ scenarios('G12: the cache is read in every format, and looked up as the loader d
   {
     title: 'among equal names entries of other flags are passed over',
     tree: cached(
-      [entry('libx.so', '/c/i386.so', { flags: 3 }), entry('libx.so', '/c/x32.so', { flags: 0x0803 }), entry('libx.so', '/c/good.so')],
+      [
+        entry('libx.so', '/c/i386.so', { flags: 3 }),
+        entry('libx.so', '/c/x32.so', { flags: 0x0803 }),
+        entry('libx.so', '/c/good.so'),
+      ],
       wants('libx.so'),
     ),
     expected: ['/c/good.so'],
@@ -66,7 +79,10 @@ scenarios('G12: the cache is read in every format, and looked up as the loader d
   },
   {
     title: 'an entry with a legacy hwcap is passed over',
-    tree: cached([entry('libx.so', '/c/legacy.so', { hwcap: [1 << 5, 0] }), entry('libx.so', '/c/plain.so')], wants('libx.so')),
+    tree: cached(
+      [entry('libx.so', '/c/legacy.so', { hwcap: [1 << 5, 0] }), entry('libx.so', '/c/plain.so')],
+      wants('libx.so'),
+    ),
     expected: ['/c/plain.so'],
   },
   {
@@ -135,12 +151,20 @@ scenarios('G12: the cache is read in every format, and looked up as the loader d
   },
   {
     title: 'a cache with more entries than bytes is ignored whole',
-    tree: cached([entry('libx.so', '/c/libx.so')], { ...wants('libx.so'), '/lib/libx.so': x }, { count: 1000 }),
+    tree: cached(
+      [entry('libx.so', '/c/libx.so')],
+      { ...wants('libx.so'), '/lib/libx.so': x },
+      { count: 1000 },
+    ),
     expected: ['/lib/libx.so'],
   },
   {
     title: 'a cache without its magic is ignored whole',
-    tree: { ...wants('libx.so'), '/lib/libx.so': x, '/etc/ld.so.cache': file('glibc-ld.so.cache2.0'.padEnd(200, '\0')) },
+    tree: {
+      ...wants('libx.so'),
+      '/lib/libx.so': x,
+      '/etc/ld.so.cache': file('glibc-ld.so.cache2.0'.padEnd(200, '\0')),
+    },
     expected: ['/lib/libx.so'],
   },
   {
@@ -158,7 +182,10 @@ scenarios('G12: the cache is read in every format, and looked up as the loader d
   },
   {
     title: 'a key outside the file ends the look-up',
-    tree: cached([entry('libx.so', '/c/libx.so', { keyOffset: 0x7fffffff })], { ...wants('libx.so'), '/lib/libx.so': x }),
+    tree: cached([entry('libx.so', '/c/libx.so', { keyOffset: 0x7fffffff })], {
+      ...wants('libx.so'),
+      '/lib/libx.so': x,
+    }),
     expected: ['/lib/libx.so'],
   },
   {

@@ -11,7 +11,12 @@ const best = ({ levels }: Cpu, ...names: readonly string[]): string | undefined 
 
 const V3: Cpu = { levels: ['x86-64-v3', 'x86-64-v2'], platform: 'haswell' };
 
-const legacy = (title: string, directories: readonly string[], expected: string, more: Partial<Case> = {}): Case => ({
+const legacy = (
+  title: string,
+  directories: readonly string[],
+  expected: string,
+  more: Partial<Case> = {},
+): Case => ({
   title,
   tree: {
     '/app': wanted,
@@ -62,7 +67,12 @@ scenarios('G14: in each directory the glibc-hwcaps subdirectories come first', [
   },
   {
     title: 'names that no processor has are never searched, nor glibc-hwcaps itself',
-    tree: { '/app': wanted, '/r/glibc-hwcaps/libx.so': x, [below('/r', 'x86-64-v5')]: x, [below('/r', 'power9')]: x },
+    tree: {
+      '/app': wanted,
+      '/r/glibc-hwcaps/libx.so': x,
+      [below('/r', 'x86-64-v5')]: x,
+      [below('/r', 'power9')]: x,
+    },
     expected: [],
     missing: ['libx.so'],
   },
@@ -159,9 +169,14 @@ scenarios('G14: in each directory the glibc-hwcaps subdirectories come first', [
   legacy('glibc 2.36 tries tls/x86_64/ before tls/', ['tls/x86_64/', 'tls/', 'x86_64/', ''], 'tls/x86_64/'),
   legacy('glibc 2.36 tries tls/ before x86_64/', ['tls/', 'x86_64/', ''], 'tls/'),
   legacy('glibc 2.36 tries x86_64/ before the directory', ['x86_64/', ''], 'x86_64/'),
-  legacy('glibc 2.36 tries the processor in every place', ['x86_64/x86_64/', 'haswell/x86_64/', 'x86_64/', ''], 'x86_64/', {
-    expected: ({ platform }) => [`/r/${platform}/x86_64/libx.so`],
-  }),
+  legacy(
+    'glibc 2.36 tries the processor in every place',
+    ['x86_64/x86_64/', 'haswell/x86_64/', 'x86_64/', ''],
+    'x86_64/',
+    {
+      expected: ({ platform }) => [`/r/${platform}/x86_64/libx.so`],
+    },
+  ),
   legacy('glibc-hwcaps comes before legacy subdirectories', ['glibc-hwcaps/x86-64-v2/', 'tls/', ''], '', {
     expected: (cpu) => [best(cpu, 'x86-64-v2') === undefined ? '/r/tls/libx.so' : below('/r', 'x86-64-v2')],
   }),

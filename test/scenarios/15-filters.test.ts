@@ -25,7 +25,12 @@ scenarios('G15: DT_FILTER and DT_AUXILIARY are loaded before their filter', [
     title: 'several keep their order before the filter, mixed with needs',
     tree: {
       '/app': app({ needed: ['liba.so'], runpath: '/r' }),
-      '/r/liba.so': lib({ needed: ['libn.so'], filter: ['libf.so', 'libg.so'], auxiliary: ['libh.so'], runpath: '/r' }),
+      '/r/liba.so': lib({
+        needed: ['libn.so'],
+        filter: ['libf.so', 'libg.so'],
+        auxiliary: ['libh.so'],
+        runpath: '/r',
+      }),
       '/r/libf.so': lib({ needed: ['libm.so'], runpath: '/r' }),
       '/r/libg.so': lib(),
       '/r/libh.so': lib(),
@@ -69,7 +74,10 @@ scenarios('G15: DT_FILTER and DT_AUXILIARY are loaded before their filter', [
   },
   {
     title: 'a filter of itself is harmless',
-    tree: { '/app': app({ needed: ['liba.so'], runpath: '/r' }), '/r/liba.so': lib({ soname: 'liba.so', filter: ['liba.so'] }) },
+    tree: {
+      '/app': app({ needed: ['liba.so'], runpath: '/r' }),
+      '/r/liba.so': lib({ soname: 'liba.so', filter: ['liba.so'] }),
+    },
     expected: ['/r/liba.so'],
   },
   {
@@ -85,7 +93,10 @@ scenarios('G15: DT_FILTER and DT_AUXILIARY are loaded before their filter', [
   },
   {
     title: 'a missing filtee is an error',
-    tree: { '/app': app({ needed: ['liba.so'], runpath: '/r' }), '/r/liba.so': lib({ filter: ['libgone.so'] }) },
+    tree: {
+      '/app': app({ needed: ['liba.so'], runpath: '/r' }),
+      '/r/liba.so': lib({ filter: ['libgone.so'] }),
+    },
     expected: ['/r/liba.so'],
     missing: ['libgone.so'],
   },

@@ -20,7 +20,13 @@ scenarios('G16: preloads come right behind the program', [
   },
   {
     title: '/etc/ld.so.preload comes behind LD_PRELOAD',
-    tree: { '/app': wanted, '/r/libx.so': x, '/p/a.so': lib(), '/p/b.so': lib(), '/etc/ld.so.preload': preload('/p/a.so\n') },
+    tree: {
+      '/app': wanted,
+      '/r/libx.so': x,
+      '/p/a.so': lib(),
+      '/p/b.so': lib(),
+      '/etc/ld.so.preload': preload('/p/a.so\n'),
+    },
     preload: '/p/b.so',
     expected: ['/p/b.so', '/p/a.so', '/r/libx.so'],
   },
@@ -36,7 +42,12 @@ scenarios('G16: preloads come right behind the program', [
   },
   {
     title: 'a comment at the start of /etc/ld.so.preload ends at its newline',
-    tree: { '/app': wanted, '/r/libx.so': x, '/p/a.so': lib(), '/etc/ld.so.preload': preload('# /p/b.so\n/p/a.so\n') },
+    tree: {
+      '/app': wanted,
+      '/r/libx.so': x,
+      '/p/a.so': lib(),
+      '/etc/ld.so.preload': preload('# /p/b.so\n/p/a.so\n'),
+    },
     expected: ['/p/a.so', '/r/libx.so'],
   },
   {
@@ -63,7 +74,13 @@ scenarios('G16: preloads come right behind the program', [
   },
   {
     title: 'the last name of /etc/ld.so.preload may lack its newline',
-    tree: { '/app': wanted, '/r/libx.so': x, '/p/a.so': lib(), '/p/b.so': lib(), '/etc/ld.so.preload': preload('/p/a.so\n/p/b.so') },
+    tree: {
+      '/app': wanted,
+      '/r/libx.so': x,
+      '/p/a.so': lib(),
+      '/p/b.so': lib(),
+      '/etc/ld.so.preload': preload('/p/a.so\n/p/b.so'),
+    },
     expected: ['/p/a.so', '/p/b.so', '/r/libx.so'],
   },
   {
@@ -73,7 +90,12 @@ scenarios('G16: preloads come right behind the program', [
   },
   {
     title: 'a comment that ends /etc/ld.so.preload hides nothing else',
-    tree: { '/app': wanted, '/r/libx.so': x, '/p/a.so': lib(), '/etc/ld.so.preload': preload('/p/a.so # last') },
+    tree: {
+      '/app': wanted,
+      '/r/libx.so': x,
+      '/p/a.so': lib(),
+      '/etc/ld.so.preload': preload('/p/a.so # last'),
+    },
     expected: ['/p/a.so', '/r/libx.so'],
   },
   {
@@ -84,13 +106,22 @@ scenarios('G16: preloads come right behind the program', [
   },
   {
     title: 'a preload that is no ELF file is ignored',
-    tree: { '/app': wanted, '/r/libx.so': x, '/p/a.so': file('text that is long enough for a header'.repeat(3)) },
+    tree: {
+      '/app': wanted,
+      '/r/libx.so': x,
+      '/p/a.so': file('text that is long enough for a header'.repeat(3)),
+    },
     preload: '/p/a.so',
     expected: ['/r/libx.so'],
   },
   {
     title: 'what a preload needs is followed, behind what the program needs',
-    tree: { '/app': wanted, '/r/libx.so': x, '/p/a.so': lib({ needed: ['liby.so'], runpath: '/p' }), '/p/liby.so': lib() },
+    tree: {
+      '/app': wanted,
+      '/r/libx.so': x,
+      '/p/a.so': lib({ needed: ['liby.so'], runpath: '/p' }),
+      '/p/liby.so': lib(),
+    },
     preload: '/p/a.so',
     expected: ['/p/a.so', '/r/libx.so', '/p/liby.so'],
   },

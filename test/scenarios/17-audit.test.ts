@@ -6,7 +6,13 @@ const x = lib({ soname: 'libx.so' });
 const why = 'a trace tells of no audit namespace';
 
 /** A program with audit libraries; what they bring stands behind its own objects. */
-function audited(title: string, spec: ElfSpec, tree: Tree, expected: readonly string[], more: Partial<Case> = {}): Case {
+function audited(
+  title: string,
+  spec: ElfSpec,
+  tree: Tree,
+  expected: readonly string[],
+  more: Partial<Case> = {},
+): Case {
   return {
     title,
     tree: { '/app': app({ needed: ['libx.so'], ...spec }), '/r/libx.so': x, ...tree },
@@ -17,16 +23,30 @@ function audited(title: string, spec: ElfSpec, tree: Tree, expected: readonly st
 }
 
 scenarios('G17: DT_AUDIT and DT_DEPAUDIT of the program are loaded in namespaces of their own', [
-  audited('DT_AUDIT is a colon list', { runpath: '/r', audit: '/a/one.so:/a/two.so' }, { '/a/one.so': lib(), '/a/two.so': lib() }, [
-    '/a/one.so',
-    '/a/two.so',
-  ]),
-  audited('DT_DEPAUDIT counts too, behind DT_AUDIT', { runpath: '/r', audit: '/a/one.so', depaudit: '/a/two.so' }, { '/a/one.so': lib(), '/a/two.so': lib() }, [
-    '/a/one.so',
-    '/a/two.so',
-  ]),
-  audited("the program's RPATH serves a bare name", { rpath: '/r', audit: 'one.so' }, { '/r/one.so': lib() }, ['/r/one.so']),
-  audited("the program's RUNPATH serves a bare name", { runpath: '/r', audit: 'one.so' }, { '/r/one.so': lib() }, ['/r/one.so']),
+  audited(
+    'DT_AUDIT is a colon list',
+    { runpath: '/r', audit: '/a/one.so:/a/two.so' },
+    { '/a/one.so': lib(), '/a/two.so': lib() },
+    ['/a/one.so', '/a/two.so'],
+  ),
+  audited(
+    'DT_DEPAUDIT counts too, behind DT_AUDIT',
+    { runpath: '/r', audit: '/a/one.so', depaudit: '/a/two.so' },
+    { '/a/one.so': lib(), '/a/two.so': lib() },
+    ['/a/one.so', '/a/two.so'],
+  ),
+  audited(
+    "the program's RPATH serves a bare name",
+    { rpath: '/r', audit: 'one.so' },
+    { '/r/one.so': lib() },
+    ['/r/one.so'],
+  ),
+  audited(
+    "the program's RUNPATH serves a bare name",
+    { runpath: '/r', audit: 'one.so' },
+    { '/r/one.so': lib() },
+    ['/r/one.so'],
+  ),
   audited(
     'each has a closure of its own: a name found for the program is searched anew',
     { runpath: '/r', audit: '/a/one.so' },

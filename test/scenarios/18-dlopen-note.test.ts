@@ -14,7 +14,11 @@ scenarios('G18: no loader reads the dlopen note', [
   {
     title: 'what it names is not loaded',
     tree: {
-      '/app': app({ needed: ['libx.so'], runpath: '/r', notes: { dlopen: [[{ soname: ['liby.so'], priority: 'required' }]] } }),
+      '/app': app({
+        needed: ['libx.so'],
+        runpath: '/r',
+        notes: { dlopen: [[{ soname: ['liby.so'], priority: 'required' }]] },
+      }),
       '/r/libx.so': x,
       '/r/liby.so': lib(),
     },
@@ -22,7 +26,10 @@ scenarios('G18: no loader reads the dlopen note', [
   },
   {
     title: 'malformed JSON in it does not disturb the resolution',
-    tree: { '/app': app({ needed: ['libx.so'], runpath: '/r', notes: { dlopen: ['[{"soname":', '\0\xff'] } }), '/r/libx.so': x },
+    tree: {
+      '/app': app({ needed: ['libx.so'], runpath: '/r', notes: { dlopen: ['[{"soname":', '\0\xff'] } }),
+      '/r/libx.so': x,
+    },
     expected: ['/r/libx.so'],
   },
 ]);
@@ -37,25 +44,49 @@ const note = (soname: readonly string[], more: Partial<DlopenNote> = {}): Dlopen
 
 describe('G18: the dlopen note, read', () => {
   const cases: readonly (readonly [title: string, notes: ElfNotesSpec, expected: readonly DlopenNote[]])[] = [
-    ['an array of objects', { dlopen: [[{ soname: ['a.so'] }, { soname: ['b.so'] }]] }, [note(['a.so']), note(['b.so'])]],
+    [
+      'an array of objects',
+      { dlopen: [[{ soname: ['a.so'] }, { soname: ['b.so'] }]] },
+      [note(['a.so']), note(['b.so'])],
+    ],
     ['one object, as in the first drafts', { dlopen: [{ soname: ['a.so'] }] }, [note(['a.so'])]],
     ['a soname that is a string, as in the first drafts', { dlopen: [{ soname: 'a.so' }] }, [note(['a.so'])]],
-    ['alternatives in order of preference', { dlopen: [[{ soname: ['a.so.2', 'a.so.1'] }]] }, [note(['a.so.2', 'a.so.1'])]],
+    [
+      'alternatives in order of preference',
+      { dlopen: [[{ soname: ['a.so.2', 'a.so.1'] }]] },
+      [note(['a.so.2', 'a.so.1'])],
+    ],
     [
       'feature, description and priority',
       { dlopen: [[{ soname: ['a.so'], feature: 'f', description: 'd', priority: 'suggested' }]] },
       [note(['a.so'], { feature: 'f', description: 'd', priority: 'suggested' })],
     ],
-    ['an unknown priority is the default', { dlopen: [[{ soname: ['a.so'], priority: 'urgent' }]] }, [note(['a.so'])]],
+    [
+      'an unknown priority is the default',
+      { dlopen: [[{ soname: ['a.so'], priority: 'urgent' }]] },
+      [note(['a.so'])],
+    ],
     ['unknown keys are allowed', { dlopen: [[{ soname: ['a.so'], color: 'red' }]] }, [note(['a.so'])]],
-    ['several notes', { dlopen: [[{ soname: ['a.so'] }], [{ soname: ['b.so'] }]] }, [note(['a.so']), note(['b.so'])]],
+    [
+      'several notes',
+      { dlopen: [[{ soname: ['a.so'] }], [{ soname: ['b.so'] }]] },
+      [note(['a.so']), note(['b.so'])],
+    ],
     [
       'other notes beside it',
-      { dlopen: [[{ soname: ['a.so'] }]], buildId: 'abcd', other: [{ owner: 'XXX', type: 0x407c0c0a, bytes: Uint8Array.of(1, 2, 3) }] },
+      {
+        dlopen: [[{ soname: ['a.so'] }]],
+        buildId: 'abcd',
+        other: [{ owner: 'XXX', type: 0x407c0c0a, bytes: Uint8Array.of(1, 2, 3) }],
+      },
       [note(['a.so'])],
     ],
     ['malformed JSON beside a good note', { dlopen: ['{', [{ soname: ['a.so'] }]] }, [note(['a.so'])]],
-    ['an element without soname', { dlopen: [[{ feature: 'f' }, { soname: [] }, { soname: [3, ''] }, 7, null]] }, []],
+    [
+      'an element without soname',
+      { dlopen: [[{ feature: 'f' }, { soname: [] }, { soname: [3, ''] }, 7, null]] },
+      [],
+    ],
   ];
   for (const [title, notes, expected] of cases) {
     it(title, () => {

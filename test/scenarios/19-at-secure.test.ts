@@ -51,7 +51,11 @@ scenarios('G19: a set-user-ID program trusts little', [
   }),
   started({
     title: 'other LD_PRELOAD names count where the file found is set-user-ID',
-    tree: { '/app': setUid({ needed: ['libx.so'], runpath: '/r' }), '/r/libx.so': x, '/lib/bad.so': { ...bad, mode: 0o4755 } },
+    tree: {
+      '/app': setUid({ needed: ['libx.so'], runpath: '/r' }),
+      '/r/libx.so': x,
+      '/lib/bad.so': { ...bad, mode: 0o4755 },
+    },
     preload: 'bad.so',
     expected: ['/lib/bad.so', '/r/libx.so'],
     missing: ['libgone.so'],
@@ -98,7 +102,10 @@ scenarios('G19: a set-user-ID program trusts little', [
   }),
   started({
     title: "$ORIGIN in the program's RUNPATH is used below a default directory",
-    tree: { [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '$ORIGIN/sub' }), '/usr/lib/x86_64-linux-gnu/sub/libx.so': x },
+    tree: {
+      [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '$ORIGIN/sub' }),
+      '/usr/lib/x86_64-linux-gnu/sub/libx.so': x,
+    },
     program: PROGRAM,
     expected: ['/usr/lib/x86_64-linux-gnu/sub/libx.so'],
   }),
@@ -111,20 +118,29 @@ scenarios('G19: a set-user-ID program trusts little', [
   }),
   started({
     title: 'the path is normalised first: .. leads from one default directory to another',
-    tree: { [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '${ORIGIN}/.././sub' }), '/usr/lib/sub/libx.so': x },
+    tree: {
+      [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '${ORIGIN}/.././sub' }),
+      '/usr/lib/sub/libx.so': x,
+    },
     program: PROGRAM,
     expected: ['/usr/lib/x86_64-linux-gnu/.././sub/libx.so'],
   }),
   started({
     title: '$ORIGIN that is not the first component is dropped',
-    tree: { [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '/r$ORIGIN' }), '/r/usr/lib/x86_64-linux-gnu/libx.so': x },
+    tree: {
+      [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '/r$ORIGIN' }),
+      '/r/usr/lib/x86_64-linux-gnu/libx.so': x,
+    },
     program: PROGRAM,
     expected: [],
     missing: ['libx.so'],
   }),
   started({
     title: '$ORIGIN that is not the whole first component is dropped',
-    tree: { [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '$ORIGIN-sub' }), '/usr/lib/x86_64-linux-gnu-sub/libx.so': x },
+    tree: {
+      [PROGRAM]: setUid({ needed: ['libx.so'], runpath: '$ORIGIN-sub' }),
+      '/usr/lib/x86_64-linux-gnu-sub/libx.so': x,
+    },
     program: PROGRAM,
     expected: [],
     missing: ['libx.so'],
@@ -150,7 +166,10 @@ scenarios('G19: a set-user-ID program trusts little', [
   }),
   started({
     title: '$LIB is used',
-    tree: { '/app': setUid({ needed: ['libx.so'], runpath: '/o/$LIB' }), '/o/lib/x86_64-linux-gnu/libx.so': x },
+    tree: {
+      '/app': setUid({ needed: ['libx.so'], runpath: '/o/$LIB' }),
+      '/o/lib/x86_64-linux-gnu/libx.so': x,
+    },
     expected: ['/o/lib/x86_64-linux-gnu/libx.so'],
   }),
   started({
@@ -162,7 +181,11 @@ scenarios('G19: a set-user-ID program trusts little', [
   }),
   started({
     title: "a token in a library's DT_NEEDED is fatal too",
-    tree: { '/o/app': setUid({ needed: ['/o/liba.so'] }), '/o/liba.so': lib({ needed: ['/o/$LIB/libx.so'] }), '/o/lib/x86_64-linux-gnu/libx.so': x },
+    tree: {
+      '/o/app': setUid({ needed: ['/o/liba.so'] }),
+      '/o/liba.so': lib({ needed: ['/o/$LIB/libx.so'] }),
+      '/o/lib/x86_64-linux-gnu/libx.so': x,
+    },
     program: '/o/app',
     expected: ['/o/liba.so'],
     missing: ['/o/$LIB/libx.so'],

@@ -1,7 +1,10 @@
 import { app, file, lib, scenarios } from './harness.ts';
 
 const RELR = 'GLIBC_ABI_DT_RELR (DT_RELR without asking for it)';
-const wants = (versions: readonly (string | { name: string; weak: boolean })[], libFile = 'libv.so'): ReturnType<typeof app> =>
+const wants = (
+  versions: readonly (string | { name: string; weak: boolean })[],
+  libFile = 'libv.so',
+): ReturnType<typeof app> =>
   app({ needed: ['libv.so'], runpath: '/r', verneed: [{ file: libFile, versions }] });
 const v = (...verdef: readonly string[]): ReturnType<typeof lib> => lib({ soname: 'libv.so', verdef });
 
@@ -35,7 +38,11 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   {
     title: 'the search does not go on for a file that has the version',
     tree: {
-      '/app': app({ needed: ['libv.so'], runpath: '/old:/new', verneed: [{ file: 'libv.so', versions: ['V_2'] }] }),
+      '/app': app({
+        needed: ['libv.so'],
+        runpath: '/old:/new',
+        verneed: [{ file: 'libv.so', versions: ['V_2'] }],
+      }),
       '/old/libv.so': v('V_1'),
       '/new/libv.so': v('V_1', 'V_2'),
     },
@@ -46,7 +53,11 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
     title: 'libraries are checked like the program',
     tree: {
       '/app': app({ needed: ['liba.so', 'libv.so'], runpath: '/r' }),
-      '/r/liba.so': lib({ needed: ['libv.so'], runpath: '/r', verneed: [{ file: 'libv.so', versions: ['V_7'] }] }),
+      '/r/liba.so': lib({
+        needed: ['libv.so'],
+        runpath: '/r',
+        verneed: [{ file: 'libv.so', versions: ['V_7'] }],
+      }),
       '/r/libv.so': v('V_1'),
     },
     expected: ['/r/liba.so', '/r/libv.so'],
@@ -55,7 +66,11 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   {
     title: 'the provider is found by any of its names: a link that was asked for',
     tree: {
-      '/app': app({ needed: ['libother.so'], runpath: '/r', verneed: [{ file: 'libother.so', versions: ['V_2'] }] }),
+      '/app': app({
+        needed: ['libother.so'],
+        runpath: '/r',
+        verneed: [{ file: 'libother.so', versions: ['V_2'] }],
+      }),
       '/r/libother.so': v('V_1'),
     },
     expected: ['/r/libother.so'],
@@ -110,7 +125,12 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   {
     title: 'DT_RELR with DT_VERNEED and libc must announce itself',
     tree: {
-      '/app': app({ relr: true, needed: ['libc.so.6'], runpath: '/r', verneed: [{ file: 'libc.so.6', versions: ['V_1'] }] }),
+      '/app': app({
+        relr: true,
+        needed: ['libc.so.6'],
+        runpath: '/r',
+        verneed: [{ file: 'libc.so.6', versions: ['V_1'] }],
+      }),
       '/r/libc.so.6': lib({ soname: 'libc.so.6', verdef: ['V_1'] }),
     },
     expected: ['/r/libc.so.6'],
@@ -120,7 +140,12 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   {
     title: 'DT_RELR is held to the marker where the versions wanted are of another library',
     tree: {
-      '/app': app({ relr: true, needed: ['libv.so', 'libc.so.6'], runpath: '/r', verneed: [{ file: 'libv.so', versions: ['V_1'] }] }),
+      '/app': app({
+        relr: true,
+        needed: ['libv.so', 'libc.so.6'],
+        runpath: '/r',
+        verneed: [{ file: 'libv.so', versions: ['V_1'] }],
+      }),
       '/r/libc.so.6': lib({ soname: 'libc.so.6' }),
       '/r/libv.so': v('V_1'),
     },
@@ -131,7 +156,12 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   {
     title: 'DT_RELR may announce itself to any library',
     tree: {
-      '/app': app({ relr: true, needed: ['libv.so', 'libc.so.6'], runpath: '/r', verneed: [{ file: 'libv.so', versions: ['GLIBC_ABI_DT_RELR'] }] }),
+      '/app': app({
+        relr: true,
+        needed: ['libv.so', 'libc.so.6'],
+        runpath: '/r',
+        verneed: [{ file: 'libv.so', versions: ['GLIBC_ABI_DT_RELR'] }],
+      }),
       '/r/libc.so.6': lib({ soname: 'libc.so.6' }),
       '/r/libv.so': v('GLIBC_ABI_DT_RELR'),
     },
@@ -140,19 +170,35 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   },
   {
     title: 'DT_RELR without DT_VERNEED is free',
-    tree: { '/app': app({ relr: true, needed: ['libc.so.6'], runpath: '/r' }), '/r/libc.so.6': lib({ soname: 'libc.so.6' }) },
+    tree: {
+      '/app': app({ relr: true, needed: ['libc.so.6'], runpath: '/r' }),
+      '/r/libc.so.6': lib({ soname: 'libc.so.6' }),
+    },
     oracle: 'trace',
     expected: ['/r/libc.so.6'],
   },
   {
     title: 'DT_RELR without libc is free',
-    tree: { '/app': app({ relr: true, needed: ['libv.so'], runpath: '/r', verneed: [{ file: 'libv.so', versions: ['V_1'] }] }), '/r/libv.so': v('V_1') },
+    tree: {
+      '/app': app({
+        relr: true,
+        needed: ['libv.so'],
+        runpath: '/r',
+        verneed: [{ file: 'libv.so', versions: ['V_1'] }],
+      }),
+      '/r/libv.so': v('V_1'),
+    },
     expected: ['/r/libv.so'],
   },
   {
     title: 'GLIBC_ABI_DT_RELR is a version like others: an older libc lacks it',
     tree: {
-      '/app': app({ relr: true, needed: ['libc.so.6'], runpath: '/r', verneed: [{ file: 'libc.so.6', versions: ['GLIBC_ABI_DT_RELR'] }] }),
+      '/app': app({
+        relr: true,
+        needed: ['libc.so.6'],
+        runpath: '/r',
+        verneed: [{ file: 'libc.so.6', versions: ['GLIBC_ABI_DT_RELR'] }],
+      }),
       '/r/libc.so.6': lib({ soname: 'libc.so.6', verdef: ['GLIBC_2.35'] }),
     },
     expected: ['/r/libc.so.6'],
@@ -161,7 +207,11 @@ scenarios('G20: every version wanted is looked for in the library chosen', [
   {
     title: 'versions of a library that nothing loads end the program',
     tree: {
-      '/app': app({ needed: ['liba.so'], runpath: '/r', verneed: [{ file: 'libgone.so', versions: ['V_1'] }] }),
+      '/app': app({
+        needed: ['liba.so'],
+        runpath: '/r',
+        verneed: [{ file: 'libgone.so', versions: ['V_1'] }],
+      }),
       '/r/liba.so': lib(),
       '/r/libgone.so': lib(),
     },

@@ -33,7 +33,10 @@ export function cacheFile(entries: readonly Entry[], options: CacheOptions = {})
     return at;
   };
   const table = Buffer.alloc(entries.length * 24);
-  for (const [i, { flags, name, path, level, isaLevel = 0, hwcap, keyOffset, valueOffset }] of entries.entries()) {
+  for (const [
+    i,
+    { flags, name, path, level, isaLevel = 0, hwcap, keyOffset, valueOffset },
+  ] of entries.entries()) {
     table.writeInt32LE(flags, i * 24);
     const key = put(name);
     const value = put(path);

@@ -137,7 +137,8 @@ function compare(actual: Said, one: Case, machine: Machine): void {
   );
 }
 
-function wholeTree(one: Case, machine: Machine): Tree {
+/** The tree with the machine's loader in it. */
+export function wholeTree(one: Pick<Case, 'tree'>, machine: Machine): Tree {
   const bytes = loaderBytes(machine);
   const loader =
     bytes === null || machine.interpreter in one.tree ? {} : { [machine.interpreter]: program(bytes) };
@@ -161,7 +162,12 @@ function saidInMemory(one: Case, machine: Machine): Said {
   return said(memorySysroot(inMemory(wholeTree(one, machine))), one, cpuOf(one));
 }
 
-function withDisk(one: Case, machine: Machine, use: (root: string) => void): void {
+/** Puts the tree of a case into a directory of its own while it is used. */
+export function withDisk(
+  one: Pick<Case, 'tree' | 'ldconfig' | 'later'>,
+  machine: Machine,
+  use: (root: string) => void,
+): void {
   const root = mkdtempSync(join(tmpdir(), 'mkrootfs-scenario-'));
   try {
     chmodSync(root, 0o755);
@@ -184,14 +190,19 @@ function ldconfig(root: string, format: true | 'old' | 'compat' | 'new'): void {
   assert.equal(status, 0, stderr);
 }
 
-function oracleAgrees(context: Mocha.Context, one: Case): void {
-  const machine = MACHINES[one.machine ?? 'x86_64'] as Machine;
+/** Skips where this machine cannot ask the real loader. */
+export function askable(context: Mocha.Context, machine: Machine): void {
   if (process.arch !== 'x64') skip(context, 'needs an x86-64 machine');
   needs(context, { tool: 'cc', package: 'gcc' });
   needs(context, { tool: machine.loader, package: machine.package });
   if (machine.qemu !== null) needs(context, { tool: machine.qemu, package: 'qemu-user-static' });
   const refusal = chrootRefused();
   if (refusal !== null) skip(context, refusal);
+}
+
+function oracleAgrees(context: Mocha.Context, one: Case): void {
+  const machine = MACHINES[one.machine ?? 'x86_64'] as Machine;
+  askable(context, machine);
   withDisk(one, machine, (root) => {
     // Another user's rights are none of ours: the tree in memory has them.
     const ours =

@@ -45,7 +45,10 @@ function bytesOf(spec: ElfSpec): Uint8Array {
 /** The tree with its ELF files made by the writer. */
 export function inMemory(tree: Tree): MemoryTree {
   return Object.fromEntries(
-    Object.entries(tree).map(([path, node]) => [path, 'elf' in node ? program(bytesOf(node.elf), { mode: node.mode ?? 0o755 }) : node]),
+    Object.entries(tree).map(([path, node]) => [
+      path,
+      'elf' in node ? program(bytesOf(node.elf), { mode: node.mode ?? 0o755 }) : node,
+    ]),
   );
 }
 
