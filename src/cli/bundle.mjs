@@ -1,14 +1,19 @@
 // Bundles the command line: each static import stays in its chunk, each `import()` begins a chunk of its own.
 // So one command loads one file (start-up grows with every file and byte loaded: docs/architecture.md), and what
 // only some paths need costs nothing elsewhere.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Command lines that run what a cache should hold; the last one decides what main.cjs holds. */
-const WARM_UP = [['--help'], ['inspect', process.execPath], ['resolve', process.execPath]];
+const WARM_UP = [
+  ['--help'],
+  ['inspect', process.execPath],
+  ['build', '--dry-run', process.execPath],
+  ['resolve', process.execPath],
+];
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 const target = resolve(source, '../../dist/cli');
@@ -45,7 +50,8 @@ writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(join(source, 'launc
   mode: 0o755,
 });
 for (const words of WARM_UP) {
-  execFileSync(process.execPath, [join(source, 'code-cache.mjs'), launcher, ...words], { stdio: 'ignore' });
+  // A cache that could not be made is one that V8 does without.
+  spawnSync(process.execPath, [join(source, 'code-cache.mjs'), launcher, ...words], { stdio: 'ignore' });
 }
 rmSync(target, { recursive: true, force: true });
 renameSync(output, target);

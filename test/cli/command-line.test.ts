@@ -7,6 +7,9 @@ import { isRootfsError, type RootfsError } from '../../src/errors.ts';
 
 const PLAIN: Command = { run: () => 0 };
 
+const FORMATS: readonly string[] =
+  (FLAGS as readonly Flag[]).find(({ name }) => name === 'format')?.choices ?? [];
+
 /** As `run`: one operand of its own, none with --of. */
 const RUNNER: Command = { operandsBeforeTrailing: (given) => (given.has('of') ? 0 : 1), run: () => 0 };
 
@@ -67,7 +70,7 @@ describe('command line', () => {
     ['build', ['-o', '--force'], /option -o needs a value/, 'to mean it, write --output=--force'],
     ['build', ['--force=yes'], /option --force takes no value$/, undefined],
     ['build', ['-f', 'tra'], /option -f does not take 'tra'$/, 'did you mean tar?'],
-    ['build', ['-f', 'iso9660'], /does not take 'iso9660'$/, 'one of: dir tar tar.gz tar.zst'],
+    ['build', ['-f', 'iso9660'], /does not take 'iso9660'$/, `one of: ${FORMATS.join(' ')}`],
   ];
   for (const [name, argv, message, hint] of wrong) {
     it(`refuses ${name} ${argv.join(' ')}`, () => {
