@@ -19,6 +19,9 @@ export interface Following {
   readonly result: Promise<RunResult>;
 }
 
+/** How long PID 1 may take to kill the program, which it does at once unless it still makes mounts. */
+const PATIENCE_MS = 1000;
+
 /** Follows a started launch to its end. */
 export function follow(
   child: ChildProcess,
@@ -58,10 +61,11 @@ export function follow(
 
 function killer(child: ChildProcess, socket: Socket | null): Kill {
   return (name) => {
-    // unshare dies of it at once and takes PID 1 along (--kill-child), whose end is that of the namespace.
-    if (name === 'SIGKILL') child.kill(name);
-    else if (socket !== null) socket.write(Uint8Array.of(constants.signals[name]));
-    else for (const pid of childrenOf(child.pid)) process.kill(pid, name);
+    if (socket === null && name === 'SIGKILL') child.kill(name);
+    else if (socket === null) for (const pid of childrenOf(child.pid)) process.kill(pid, name);
+    else socket.write(Uint8Array.of(constants.signals[name]));
+    // Should PID 1 not answer: unshare dies at once and takes it along (--kill-child).
+    if (socket !== null && name === 'SIGKILL') setTimeout(() => child.kill(name), PATIENCE_MS).unref();
   };
 }
 

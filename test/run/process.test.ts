@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { treeDump } from '../../src/testing/tree-dump.ts';
 import { bench, CALLERS, until } from './rootfs.ts';
 
@@ -247,6 +256,32 @@ for (const caller of CALLERS) {
       it('leaves no zombie: PID 1 fetches the orphans', () => {
         assert.deepEqual(lines('probe', 'orphans'), ['all reaped']);
       });
+    });
+
+    describe('a machine that cannot', () => {
+      const cases = [
+        [
+          'makes no namespaces',
+          '#!/bin/sh\nexit 1\n',
+          /^mkrootfs: cannot run probe: no namespaces of its own: .+\nhint: .+\n$/,
+        ],
+        [
+          'has an unshare that cannot be started',
+          '#!/nowhere\n',
+          /^mkrootfs: cannot run probe: cannot start .*\/unshare: /,
+        ],
+      ] as const;
+      for (const [title, unshare, message] of cases) {
+        it(`is named where it ${title}`, () => {
+          const tools = mkdtempSync(join(own().folder, 'tools-'));
+          chmodSync(tools, 0o755);
+          writeFileSync(join(tools, 'unshare'), unshare, { mode: 0o755 });
+          const env = { PATH: `${tools}:${process.env.PATH}` };
+          const { code, stderr } = own().run(caller, ['run', own().root, 'probe', 'exit', '0'], { env });
+          assert.equal(code, 125);
+          assert.match(stderr, message);
+        });
+      }
     });
 
     it('prints with --print the very command that it would run', () => {

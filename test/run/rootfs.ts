@@ -105,14 +105,15 @@ export class Bench {
     return started(spawn('script', script, { env: this.environment(caller), stdio: 'pipe' }));
   }
 
-  words(caller: Caller, argv: readonly string[]): readonly string[] {
-    return [...caller.prefix, process.execPath, join(this.folder, 'dist/cli/mkrootfs.cjs'), ...argv];
+  words({ prefix }: Caller, argv: readonly string[]): readonly string[] {
+    const binary = prefix.length === 0 ? BINARY : join(this.folder, 'dist/cli/mkrootfs.cjs');
+    return [...prefix, process.execPath, binary, ...argv];
   }
 
-  /** Coverage is written where only the owner of the working tree may write. */
+  /** Coverage is written where only the owner of the working tree may write; unset, Node would pass it on. */
   environment({ prefix }: Caller, env: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const { NODE_V8_COVERAGE, ...others } = environment(env);
-    return prefix.length > 0 || NODE_V8_COVERAGE === undefined ? others : { ...others, NODE_V8_COVERAGE };
+    const all = environment(env);
+    return prefix.length === 0 ? all : { ...all, NODE_V8_COVERAGE: '' };
   }
 
   remove(): void {
