@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { constants } from 'node:os';
 import { join } from 'node:path';
+import { skip } from '../helpers/capabilities.ts';
 import { bench, CALLERS, compile } from './rootfs.ts';
 
 /** Ways that the control, unshare and chroot alone, must show to be open: else the test would prove nothing. */
@@ -14,6 +16,8 @@ const OPEN_WITHOUT_US = [
   'ptrace PID 1',
   'abstract socket',
 ];
+
+const FREESTANDING = ['-ffreestanding', '-nostdlib', '-fno-pie', '-no-pie', '-fno-stack-protector'];
 
 for (const caller of CALLERS) {
   describe(`what mkrootfs run holds, started by ${caller.name}`, () => {
@@ -67,6 +71,18 @@ for (const caller of CALLERS) {
       const { code, stderr } = own().run(caller, ['run', own().root, '/proc/self/exe']);
       assert.deepEqual({ code, stderr }, { code: 125, stderr: 'mkrootfs-init: setup 22 find ROOT\n' });
     });
+
+    const abis = [
+      ['i386', ['-m32'], constants.errno.EPERM],
+      ['x32', [], constants.errno.ENOSYS],
+    ] as const;
+    for (const [abi, flags, errno] of abis) {
+      it(`is a program that calls the kernel by the numbers of ${abi}`, function () {
+        if (process.arch !== 'x64') skip(this, `${abi} is of x86-64`);
+        compile('foreign-abi', join(own().root, 'bin/foreign'), [...FREESTANDING, ...flags]);
+        assert.equal(own().run(caller, ['run', own().root, 'foreign']).code, errno);
+      });
+    }
 
     function withLeak([file = '', ...args]: readonly string[]): ReadonlyMap<string, string> {
       const leaked = openSync('/', 'r');

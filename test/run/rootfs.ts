@@ -144,8 +144,8 @@ export function bench(): () => Bench {
 }
 
 /** Compiles fixtures/scenarios/NAME.c into a static program. */
-export function compile(name: string, output: string): void {
-  const flags = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1', '-static', '-s'];
+export function compile(name: string, output: string, more: readonly string[] = []): void {
+  const flags = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1', '-static', '-s', ...more];
   execFileSync('cc', [...flags, join(SCENARIOS, `${name}.c`), '-o', output], { stdio: 'inherit' });
 }
 
