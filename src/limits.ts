@@ -16,7 +16,11 @@ export const LIMITS = {
   /** Bytes of all PT_NOTE segments that are looked at. */
   noteBytes: 1_048_576,
   /** Symbols of one dynamic table: the largest seen has 250,000. */
-  symbols: 4_194_304,
+  symbols: 1_048_576,
+  /** Bytes of one DT_STRTAB: the largest seen (a browser's) has 20 MB. */
+  symbolNameBytes: 67_108_864,
+  /** Relocations of one table that are looked at; the largest seen has 1.3 million. */
+  relocations: 8_388_608,
   /** Bytes of an ld.so.cache; a full desktop has 200 KiB. */
   cacheBytes: 67_108_864,
   /** Bytes of one ld.so.conf, ld.so.preload or ld-musl-*.path file. */

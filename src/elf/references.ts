@@ -1,6 +1,7 @@
 import { LIMITS } from '../limits.ts';
 import * as c from './constants.ts';
 import type { DynamicFile } from './dynamic-file.ts';
+import type { ByteOrder } from './words.ts';
 
 /**
  * How the loader looks up a symbol that a relocation asks for (elf_machine_type_class of each machine): `plt` for
@@ -35,21 +36,33 @@ export function readReferences(file: DynamicFile, symbols: number): References {
 }
 
 /** r_info of every entry. */
-function* relocations(file: DynamicFile): Generator<{ readonly index: number; readonly type: number }> {
-  const { header, table } = file;
-  const wide = header.class === 64;
-  const low = header.byteOrder === 'LE' ? 0 : 1;
-  for (const [address, bytes, kind] of table.rel) {
-    const entry = (kind === 'RELA' ? 3 : 2) * (wide ? 8 : 4);
+function* relocations(file: DynamicFile): Generator<Info> {
+  const infoAt = file.header.class === 64 ? info64(file.header.byteOrder) : info32;
+  const word = file.header.class / 8;
+  for (const [address, bytes, kind] of file.table.rel) {
+    const entry = (kind === 'RELA' ? 3 : 2) * word;
     const end = Math.min(bytes, LIMITS.relocations * entry);
     for (let at = 0; at < end; at += CHUNK) {
       const words = file.words(address + at, Math.min(CHUNK, end - at), `DT_${kind}`);
-      for (let i = 0; i + entry / 4 <= words.length; i += entry / 4) {
-        if (wide) yield { index: words[i + 3 - low] as number, type: words[i + 2 + low] as number };
-        else yield { index: (words[i + 1] as number) >>> 8, type: (words[i + 1] as number) & 0xff };
-      }
+      for (let i = 0; i + entry / 4 <= words.length; i += entry / 4) yield infoAt(words, i);
     }
   }
+}
+
+/** r_info taken apart. */
+interface Info {
+  readonly index: number;
+  readonly type: number;
+}
+
+function info64(order: ByteOrder): (words: Uint32Array, at: number) => Info {
+  const low = order === 'LE' ? 2 : 3;
+  return (words, at) => ({ index: words[at + 5 - low] as number, type: words[at + low] as number });
+}
+
+function info32(words: Uint32Array, at: number): Info {
+  const info = words[at + 1] as number;
+  return { index: info >>> 8, type: info & 0xff };
 }
 
 /** R_*_COPY, and the types of ELF_RTYPE_CLASS_PLT (sysdeps/ARCH/dl-machine.h). */

@@ -14,7 +14,9 @@ export function symbolName(text: string): SymbolName {
 }
 
 /** Symbol indices that a hash table gives for a name, in the order in which the loader looks at them. */
-export type HashTable = (name: SymbolName) => Iterable<number>;
+export type HashTable = (name: SymbolName) => readonly number[];
+
+const NONE: readonly number[] = [];
 
 /**
  * The table that the loader uses: DT_GNU_HASH, else DT_HASH (elf/dl-setup_hash.c). A file with neither defines
@@ -23,7 +25,7 @@ export type HashTable = (name: SymbolName) => Iterable<number>;
  */
 export function hashTable(file: DynamicFile, count: number): HashTable {
   if (file.table.gnuHash >= 0) return gnuTable(file, count);
-  return file.table.hash >= 0 ? sysvTable(file, count) : () => [];
+  return file.table.hash >= 0 ? sysvTable(file, count) : () => NONE;
 }
 
 function gnuTable(file: DynamicFile, count: number): HashTable {
@@ -40,32 +42,36 @@ function gnuTable(file: DynamicFile, count: number): HashTable {
     const index = word * unit + (unit === 1 ? 0 : (at >>> 5) ^ highFirst);
     return ((words[index] ?? 0) >>> (at & 31)) & 1;
   };
-  return function* candidates({ gnu }) {
-    if (buckets === 0) return;
+  return ({ gnu }) => {
+    if (buckets === 0) return NONE;
     const word = Math.floor(gnu / header.class) & (bloomWords - 1);
     // The filter: a clear bit says that no symbol has this hash.
-    if ((bit(word, gnu % header.class) & bit(word, (gnu >>> shift) % header.class)) === 0) return;
+    if ((bit(word, gnu % header.class) & bit(word, (gnu >>> shift) % header.class)) === 0) return NONE;
     let index = words[bucketsAt + (gnu % buckets)] ?? 0;
-    if (index < first || index === 0) return;
-    for (; index < count; index++) {
+    if (index < first || index === 0) return NONE;
+    const found: number[] = [];
+    for (let last = false; !last && index < count; index++) {
       const hash = words[chainsAt + index] ?? 1;
-      if ((hash ^ gnu) >>> 1 === 0) yield index;
-      if ((hash & 1) !== 0) return;
+      if ((hash ^ gnu) >>> 1 === 0) found.push(index);
+      last = (hash & 1) !== 0;
     }
+    return found;
   };
 }
 
 function sysvTable(file: DynamicFile, count: number): HashTable {
   const [buckets = 0] = sysvWords(file, 1);
   const words = sysvWords(file, 2 + Math.min(buckets, LIMITS.symbols) + count);
-  return function* candidates({ sysv }) {
-    if (buckets === 0) return;
+  return ({ sysv }) => {
+    const found: number[] = [];
+    if (buckets === 0) return found;
     let index = words[2 + (sysv % buckets)] ?? 0;
     // A chain longer than the table goes round in circles.
     for (let steps = 0; index !== 0 && steps < count; steps++) {
-      yield index;
+      found.push(index);
       index = words[2 + buckets + index] ?? 0;
     }
+    return found;
   };
 }
 

@@ -6,7 +6,7 @@ import { type References, readReferences } from './references.ts';
 import { countSymbols } from './symbol-count.ts';
 import { type HashTable, hashTable, type SymbolName } from './symbol-hash.ts';
 import { readVersionNames, type VersionName } from './version-names.ts';
-import { type ByteOrder, half, wordsOf } from './words.ts';
+import { type ByteOrder, half } from './words.ts';
 
 /**
  * The dynamic symbols of a file as the loader has them: DT_SYMTAB with its strings and hash table, DT_VERSYM and
@@ -36,7 +36,8 @@ export class SymbolTable {
     this.#words = count === 0 ? NO_WORDS : file.words(table.symtab, count * size, 'DT_SYMTAB');
     this.length = Math.floor((this.#words.length * 4) / size);
     const strings = Math.min(table.strsz < 0 ? LIMITS.symbolNameBytes : table.strsz, LIMITS.symbolNameBytes);
-    this.#strings = Buffer.from(count === 0 ? [] : file.bytes(table.strtab, strings, 'DT_STRTAB').buffer);
+    const names = count === 0 ? NO_BYTES : file.bytes(table.strtab, strings, 'DT_STRTAB');
+    this.#strings = Buffer.from(names.buffer, names.byteOffset, names.length);
     this.#versionNames = readVersionNames(file);
     this.versioned = table.versym >= 0 && this.#versionNames !== null;
     this.#versions = this.versioned ? file.words(table.versym, this.length * 2 + 2, 'DT_VERSYM') : null;
@@ -48,7 +49,7 @@ export class SymbolTable {
   name(index: number): string {
     const at = this.#words[index * (this.#bits === 64 ? 6 : 4)] as number;
     const end = this.#strings.indexOf(0, at);
-    return end < 0 ? '' : this.#strings.latin1Slice(at, end);
+    return end < 0 ? '' : this.#strings.toString('latin1', at, end);
   }
 
   isDefined(index: number): boolean {
@@ -99,10 +100,15 @@ export class SymbolTable {
   }
 
   /** Symbols of that name that the hash table leads to, whatever they are. */
-  *find(name: SymbolName): Generator<number> {
-    for (const index of this.#hash(name)) {
-      if (index < this.length && this.name(index) === name.text) yield index;
-    }
+  find(name: SymbolName): readonly number[] {
+    const candidates = this.#hash(name);
+    if (candidates.length === 0) return candidates;
+    return candidates.filter((index) => index < this.length && this.name(index) === name.text);
+  }
+
+  /** Bytes of memory that it holds, about. */
+  get bytes(): number {
+    return this.#words.length * 4 + this.#strings.length + this.length * 6 + this.references.size * 100;
   }
 
   #info(index: number): number {
@@ -120,7 +126,8 @@ export class SymbolTable {
   }
 }
 
-const NO_WORDS = wordsOf(new Uint8Array(0), 'LE');
+const NO_BYTES = new Uint8Array(0);
+const NO_WORDS = new Uint32Array(0);
 
 /** The byte that stands first (`which` 0) or second (1) in a word. */
 function byte(word: number, which: 0 | 1, order: ByteOrder): number {

@@ -4,9 +4,9 @@ import type { ByteSource } from './sysroot.ts';
 
 /**
  * One buffer for the reads of all files: a fresh one for each read is what makes bulk reading slow. Larger reads
- * get a buffer of their own.
+ * get a buffer of their own. Not a Buffer, whose slice() would be no copy.
  */
-const SHARED: Buffer = Buffer.from(new ArrayBuffer(64 << 10));
+const SHARED: Uint8Array = new Uint8Array(64 << 10);
 
 /** An open file of the host. */
 export class HostFile implements ByteSource {
@@ -20,7 +20,9 @@ export class HostFile implements ByteSource {
 
   read(offset: number, length: number): Uint8Array {
     const buffer =
-      length <= SHARED.length ? SHARED : Buffer.allocUnsafeSlow(Math.min(length, this.#rest(offset)));
+      length <= SHARED.length
+        ? SHARED
+        : new Uint8Array(Buffer.allocUnsafeSlow(Math.min(length, this.#rest(offset))).buffer);
     const wanted = Math.min(length, buffer.length);
     let done = 0;
     try {
