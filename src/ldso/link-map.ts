@@ -1,7 +1,6 @@
 import { LIMITS } from '../limits.ts';
 import { rootPath } from '../sysroot/sysroot.ts';
 import { kernelObject } from './architectures.ts';
-import { judge } from './compatible.ts';
 import type { FileRecord } from './files.ts';
 import { Names } from './names.ts';
 import { type LinkMap, LoadedObject, type MissingObject } from './object.ts';
@@ -121,18 +120,21 @@ class Walk {
   #serve(object: LoadedObject, at: number): void {
     let place = at;
     for (const { tag, name: raw } of object.image?.requests ?? []) {
-      if (hasToken(raw) && this.#program.secure()) {
-        this.#refuse(object, raw, 'DST not allowed in SUID/SGID programs');
-        continue;
-      }
-      const name = hasToken(raw) ? expandTokens(raw, this.#search.tokens(object)) : raw;
-      // A token without a value: the entry is passed over (elf/dl-deps.c: expand_dst).
-      if (name === null || name === this.#kernelObject) continue;
-      const found = this.#request(object, name, tag === 'AUXILIARY');
+      const name = this.#nameOf(object, raw);
+      const found = name === null ? null : this.#request(object, name, tag === 'AUXILIARY');
       if (found === null) continue;
       if (tag === 'NEEDED') this.#append(found);
       else if (this.#insertBefore(found, place)) place++;
     }
+  }
+
+  /** What to look for; null for the kernel's own object, and where a token stands in the way. */
+  #nameOf(object: LoadedObject, raw: string): string | null {
+    if (!hasToken(raw)) return raw === this.#kernelObject ? null : raw;
+    // A token without a value: the entry is passed over (elf/dl-deps.c: expand_dst).
+    if (!this.#program.secure()) return expandTokens(raw, this.#search.tokens(object));
+    this.#refuse(object, raw, 'DST not allowed in SUID/SGID programs');
+    return null;
   }
 
   /** Notes a name that ends the program before anything is searched. */
@@ -187,14 +189,7 @@ class Walk {
         ? this.#search.findPreload(requester, name, tried)
         : this.#search.find(requester, this.#program, name, tried);
     }
-    const { files, profile } = this.#search.context;
-    const expanded = expandTokens(name, this.#search.tokens(requester));
-    if (expanded === null) return null;
-    const record = files.open(rootPath(expanded), false);
-    const { action, verdict, why } = judge(record, profile);
-    tried?.push({ path: record.path, via: 'direct', verdict, why });
-    if (action === 'load') return { record, via: 'direct', fault: null };
-    return action === 'fatal' ? { record, via: 'direct', fault: why ?? 'unusable' } : null;
+    return this.#search.direct(requester, name, tried);
   }
 
   #enter(record: FileRecord, requester: LoadedObject, name: string, via: Via): LoadedObject {

@@ -2,14 +2,16 @@ import { LIMITS } from '../limits.ts';
 import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
 import { type LoaderCache, readCache } from './cache.ts';
 import { readConf } from './conf.ts';
+import { glibcDlopen, muslDlopen } from './dlopen.ts';
 import { Files } from './files.ts';
 import { BASELINE, type Cpu, hwcapsCpus } from './hwcaps.ts';
 import { auditLinkMap, glibcLinkMap } from './link-map.ts';
 import { muslLinkMap } from './musl.ts';
 import { type LinkMap, LoadedObject } from './object.ts';
-import { preloadFile, preloadNames } from './preload.ts';
+import { muslPreloadNames, preloadFile, preloadNames } from './preload.ts';
 import type { Profile } from './profile.ts';
 import { Profiles } from './profiles.ts';
+import type { Binding } from './resolution.ts';
 import { Search } from './search.ts';
 import { asDirectory, type SearchPath, searchPath } from './search-path.ts';
 import { isSecure } from './secure.ts';
@@ -31,6 +33,14 @@ export interface LoaderOptions {
 export interface ProgramMap extends LinkMap {
   readonly cpu: Cpu;
   readonly profile: Profile;
+  /** What dlopen(3) gives one of its objects for a name. */
+  readonly dlopen: (object: LoadedObject, name: string) => Binding;
+}
+
+/** An object in one of the link maps that it is in. */
+export interface Holder {
+  readonly map: ProgramMap;
+  readonly object: LoadedObject;
 }
 
 /** The dynamic linkers of one sysroot. Files, caches and search results are kept between programs. */
@@ -40,6 +50,10 @@ export class Loader {
   readonly #profiles: Profiles;
   readonly #searches = new Map<string, Search>();
   readonly #caches = new Map<string, LoaderCache | null>();
+  readonly #maps = new Map<RootPath, readonly ProgramMap[]>();
+  readonly #holders = new Map<RootPath, Holder[]>();
+  /** How many programs of `#maps` are in `#holders`. */
+  #indexed = 0;
   #confDirectories: SearchPath | null = null;
   #preloadFile: readonly string[] | null = null;
 
@@ -54,6 +68,43 @@ export class Loader {
    * set of files: the baseline (or the processor asked for) first.
    */
   linkMaps(path: RootPath): readonly ProgramMap[] {
+    let maps = this.#maps.get(path);
+    if (maps === undefined) {
+      maps = this.#mapsOf(path);
+      this.#maps.set(path, maps);
+    }
+    return maps;
+  }
+
+  /** Every link map so far that an object is in. */
+  holders(path: RootPath): readonly Holder[] {
+    for (const map of [...this.#maps.values()].slice(this.#indexed).flat()) {
+      for (const object of map.objects) this.#enter(map, object);
+    }
+    this.#indexed = this.#maps.size;
+    return this.#holders.get(path) ?? [];
+  }
+
+  /**
+   * What dlopen(3) of a name opens where an object calls it: by that object's own paths in each link map so far
+   * that it is in, for each of them once.
+   */
+  dlopen(from: RootPath, name: string): readonly Binding[] {
+    const found = new Map<RootPath | null, Binding>();
+    for (const { map, object } of this.holders(from)) {
+      const binding = map.dlopen(object, name);
+      if (!found.has(binding.path)) found.set(binding.path, binding);
+    }
+    return [...found.values()];
+  }
+
+  #enter(map: ProgramMap, object: LoadedObject): void {
+    const holders = this.#holders.get(object.path) ?? [];
+    holders.push({ map, object });
+    this.#holders.set(object.path, holders);
+  }
+
+  #mapsOf(path: RootPath): readonly ProgramMap[] {
     const record = this.files.open(path, true);
     if (record.image === null) return [];
     const profile = this.#profiles.of(record.image);
@@ -85,14 +136,18 @@ export class Loader {
     const attempts = this.#options.attempts ?? false;
     const preload = this.#preload(program, profile);
     if (profile.libc === 'musl') {
-      const map = muslLinkMap(program, { files: this.files, profile, libraryPath, preload, attempts });
-      return { map: { ...map, cpu, profile }, sawVariants: false };
+      const start = { files: this.files, profile, libraryPath, preload, attempts };
+      const map = muslLinkMap(program, start);
+      const dlopen = (_: LoadedObject, name: string): Binding => muslDlopen(program, start, name);
+      return { map: { ...map, cpu, profile, dlopen }, sawVariants: false };
     }
     const search = this.#search(program, profile, cpu, libraryPath);
     const map = glibcLinkMap(program, search, { preload, attempts });
     const audited = this.#audit(program, search);
     const whole = audited.length === 0 ? map : joined([map, ...audited]);
-    return { map: { ...whole, cpu, profile }, sawVariants: search.sawVariants };
+    const dlopen = (object: LoadedObject, name: string): Binding =>
+      glibcDlopen(object, program, whole, search, name);
+    return { map: { ...whole, cpu, profile, dlopen }, sawVariants: search.sawVariants };
   }
 
   #secure(path: RootPath): () => boolean {
@@ -101,10 +156,11 @@ export class Loader {
   }
 
   #preload(program: LoadedObject, profile: Profile): readonly string[] {
-    let names = preloadNames(this.#options.preload ?? '');
+    const given = this.#options.preload ?? '';
+    if (profile.libc === 'musl') return program.secure() ? [] : muslPreloadNames(given);
+    let names = preloadNames(given);
     // AT_SECURE: no names with a slash (elf/rtld.c: dso_name_valid_for_suid).
     if (names.length > 0 && program.secure()) names = names.filter((name) => !name.includes('/'));
-    if (profile.libc === 'musl') return names;
     this.#preloadFile ??= preloadFile(this.files.sysroot);
     return [...names, ...this.#preloadFile];
   }

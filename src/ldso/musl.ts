@@ -1,4 +1,8 @@
-import { dirname } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
+import { encodeName } from '../bytes.ts';
+import { type SymbolName, symbolName } from '../elf/symbol-hash.ts';
+import { readSymbols, type SymbolTable } from '../elf/symbols.ts';
+import { isRootfsError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { rootPath } from '../sysroot/sysroot.ts';
 import { architectureOf } from './architectures.ts';
@@ -24,6 +28,13 @@ type Found = { readonly record: FileRecord; readonly via: Via } | null;
 /** Names that are the loader itself, whatever follows the dot (ldso/dynlink.c: load_library, reserved). */
 const RESERVED = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
 
+/** Only the name counts: what follows it is part of the path. */
+const ORIGIN = /\$(?:ORIGIN|\{ORIGIN\})/g;
+
+const NAME_MAX = 255;
+/** Bytes of a path that a search can build; a longer one is passed over (load_library: buf). */
+const PATH_BUFFER = 2 * NAME_MAX + 1;
+
 /** musl's link map of a program (ldso/dynlink.c: load_deps, load_library): other rules than glibc's throughout. */
 export function muslLinkMap(program: LoadedObject, start: MuslStart): LinkMap {
   return new MuslWalk(program, start).run();
@@ -34,8 +45,9 @@ class MuslWalk {
   readonly #start: MuslStart;
   readonly #loader: LoadedObject;
   readonly #objects: LoadedObject[];
-  /** Bare names under which objects were found: SONAME plays no part. */
+  /** The one bare name of each object that a search found: SONAME plays no part, nor a second name. */
   readonly #shortNames = new Map<string, LoadedObject>();
+  readonly #named = new Set<LoadedObject>();
   readonly #missing: MissingObject[] = [];
   readonly #systemPath: () => SearchPath;
 
@@ -65,7 +77,7 @@ class MuslWalk {
   #request(requester: LoadedObject, name: string, as: Via | null): void {
     const tried: Attempt[] = [];
     const known = this.#known(name);
-    const found = known === null ? this.#find(requester, name, tried) : null;
+    const found = known === null ? this.#find(requester, name, as, tried) : null;
     const object = known ?? (found === null ? null : this.#enter(found, requester, name, as));
     const via = known === null ? (as ?? found?.via ?? null) : 'soname';
     if (object !== null && !this.#start.attempts) tried.length = 0;
@@ -77,21 +89,24 @@ class MuslWalk {
   /** The loader under its reserved names, or an object under the bare name it was found by. */
   #known(name: string): LoadedObject | null {
     const reserved = RESERVED.test(name) || name === this.#start.profile.interpreter;
-    if (!reserved) return this.#shortNames.get(name) ?? null;
-    if (!this.#objects.includes(this.#loader)) this.#objects.push(this.#loader);
-    return this.#loader;
+    return reserved ? this.#loaderAsLibrary() : (this.#shortNames.get(name) ?? null);
   }
 
-  #find(requester: LoadedObject, name: string, tried: Attempt[]): Found {
+  #find(requester: LoadedObject, name: string, as: Via | null, tried: Attempt[]): Found {
+    if (name === '') return null;
     if (name.includes('/')) return this.#open(rootPath(name), 'direct', tried).found;
+    if (encodeName(name).length > NAME_MAX) return null;
     const steps: readonly (readonly [Via, () => SearchPath])[] = [
       ['library-path', () => splitPath(this.#start.libraryPath)],
-      ...this.#runpaths(requester),
+      // A preload has nobody who needs it.
+      ...(as === 'preload' ? [] : this.#runpaths(requester)),
       ['default', this.#systemPath],
     ];
     for (const [via, directories] of steps) {
       for (const directory of directories()) {
-        const { found, stop } = this.#open(rootPath(directory + name), via, tried);
+        const path = rootPath(directory + name);
+        if (encodeName(path).length > PATH_BUFFER) continue;
+        const { found, stop } = this.#open(path, via, tried);
         if (found !== null || stop) return found;
       }
     }
@@ -113,13 +128,14 @@ class MuslWalk {
 
   /** fixup_rpath: `$ORIGIN` alone is known; any other `$` voids the object's whole path. */
   #expand(object: LoadedObject, text: string): SearchPath {
-    const { sysroot } = this.#start.files;
-    const real = object === this.#program ? sysroot.realpath(object.path) : object.path;
+    if (!text.includes('$')) return splitPath(text);
+    if (text.replace(ORIGIN, '').includes('$')) return [];
+    const started = object === this.#program && object.kind === 'executable';
+    // AT_SECURE: where the program lies is the caller's choice.
+    if (started && object.secure()) return [];
+    const real = started ? this.#start.files.sysroot.realpath(object.path) : object.path;
     const path = typeof real === 'string' ? object.path : real.path;
-    const expanded = text.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, () => dirname(path));
-    return expanded.includes('$') && text.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, '').includes('$')
-      ? []
-      : splitPath(expanded);
+    return splitPath(text.replace(ORIGIN, () => dirname(path).replace(/\/$/, '')));
   }
 
   /** The first file that opens is taken, whatever it is; errors other than absence end the search. */
@@ -139,14 +155,62 @@ class MuslWalk {
   }
 
   #enter(found: NonNullable<Found>, requester: LoadedObject, name: string, as: Via | null): LoadedObject {
-    const { files } = this.#start;
-    const same = this.#objects.find((o) => o.record === found.record || files.same(o.record, found.record));
-    const libc = same === undefined && (files.same(found.record, this.#loader.record) ? this.#loader : null);
-    const object = same ?? (libc || new LoadedObject(found.record, 'library', requester, as ?? found.via));
-    if (same === undefined && !this.#objects.includes(object)) this.#objects.push(object);
-    if (!name.includes('/')) this.#shortNames.set(name, object);
+    const { record, via } = found;
+    const searched = !name.includes('/');
+    const same = this.#objects.find((object) => this.#isSame(object, record));
+    if (same !== undefined) {
+      if (searched) this.#giveShortName(same);
+      return same;
+    }
+    if (this.#isLibc(record)) return this.#loaderAsLibrary();
+    const object = new LoadedObject(record, 'library', requester, as ?? via);
+    this.#objects.push(object);
+    if (searched) this.#giveShortName(object);
     return object;
   }
+
+  /** Device and inode are kept of libraries alone. */
+  #isSame(object: LoadedObject, record: FileRecord): boolean {
+    if (object.kind !== 'library' || object === this.#program) return false;
+    return object.record === record || this.#start.files.same(object.record, record);
+  }
+
+  /** An object that has a bare name keeps it; another gets that of the path it was opened by. */
+  #giveShortName(object: LoadedObject): void {
+    if (this.#named.has(object)) return;
+    this.#named.add(object);
+    const name = basename(object.path);
+    if (!this.#shortNames.has(name)) this.#shortNames.set(name, object);
+  }
+
+  /** A libc under another name, musl's own or not, is never mapped: the loader stands for it. */
+  #isLibc(record: FileRecord): boolean {
+    const { files } = this.#start;
+    if (files.same(record, this.#loader.record)) return true;
+    const source = files.sysroot.open(record.path);
+    if (typeof source === 'string') return false;
+    try {
+      const symbols = readSymbols(source, record.path);
+      return symbols !== null && LIBC_SYMBOLS.every((name) => defines(symbols, name));
+    } catch (error) {
+      if (isRootfsError(error)) return false;
+      throw error;
+    } finally {
+      source.close();
+    }
+  }
+
+  #loaderAsLibrary(): LoadedObject {
+    if (!this.#objects.includes(this.#loader)) this.#objects.push(this.#loader);
+    return this.#loader;
+  }
+}
+
+/** What tells a libc from a library that only wraps it (ldso/dynlink.c: load_library). */
+const LIBC_SYMBOLS: readonly SymbolName[] = ['__libc_start_main', 'stdin'].map(symbolName);
+
+function defines(symbols: SymbolTable, name: SymbolName): boolean {
+  return symbols.find(name).some((index) => symbols.isDefined(index));
 }
 
 /** Why musl's map_library refuses a file; null where it maps. */
@@ -172,6 +236,8 @@ function systemPath({ files, profile }: MuslStart): SearchPath {
   const arch = /ld-musl-(.+)\.so\.1$/.exec(profile.interpreter)?.[1];
   const name = arch ?? architectureOf(profile).musl;
   const path = rootPath(`${prefix}/etc/ld-musl-${name}.path`);
-  if (!files.sysroot.exists(path)) return splitPath('/lib:/usr/local/lib:/usr/lib');
+  const source = files.sysroot.open(path);
+  if (source === 'ENOENT') return splitPath('/lib:/usr/local/lib:/usr/lib');
+  if (typeof source !== 'string') source.close();
   return splitPath(readText(files.sysroot, path) ?? '');
 }

@@ -7,6 +7,11 @@ export function preloadNames(value: string): readonly string[] {
   return value.split(/[ :]+/).filter((name) => name !== '');
 }
 
+/** The same for musl, which splits at every white space (ldso/dynlink.c: load_preload). */
+export function muslPreloadNames(value: string): readonly string[] {
+  return value.split(/[ \t\n\v\f\r:]+/).filter((name) => name !== '');
+}
+
 /** Names of /etc/ld.so.preload: blanks, tabs, newlines and colons separate, `#` begins a comment. */
 export function preloadFile(sysroot: Sysroot): readonly string[] {
   const text = readText(sysroot, rootPath('/etc/ld.so.preload'));
