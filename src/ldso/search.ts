@@ -10,7 +10,7 @@ import type { LoadedObject } from './object.ts';
 import type { Profile } from './profile.ts';
 import { type SearchPath, searchPath } from './search-path.ts';
 import { mayPreload, trustedOrigin } from './secure.ts';
-import type { TokenValues } from './tokens.ts';
+import { expandTokens, type TokenValues } from './tokens.ts';
 import type { Attempt, Via } from './types.ts';
 
 /** What a search ends with: a file to load, a file that ends the program, or nothing. */
@@ -64,6 +64,18 @@ export class Search {
     const found = this.#steps(requester, program, name, tried);
     memo?.set(name, found);
     return found;
+  }
+
+  /** Opens a name with a slash: tokens are expanded, nothing is searched. */
+  direct(requester: LoadedObject, name: string, tried: Attempt[] | null): Found {
+    const { files, profile } = this.context;
+    const expanded = expandTokens(name, this.tokens(requester));
+    if (expanded === null) return null;
+    const record = files.open(rootPath(expanded), false);
+    const { action, verdict, why } = judge(record, profile);
+    tried?.push(attempt(record.path, 'direct', verdict, why));
+    if (action === 'load') return { record, via: 'direct', fault: null };
+    return action === 'fatal' ? { record, via: 'direct', fault: why ?? 'unusable' } : null;
   }
 
   /**
