@@ -20,6 +20,8 @@ export interface MuslStart {
   /** LD_LIBRARY_PATH as given; '' for none. */
   readonly libraryPath: string;
   readonly preload: readonly string[];
+  /** Names that the program asks for while it runs: unlike a preload, its own paths serve them. */
+  readonly dlopen?: readonly string[];
   readonly attempts: boolean;
 }
 
@@ -65,6 +67,7 @@ class MuslWalk {
 
   run(): LinkMap {
     for (const name of this.#start.preload) this.#request(this.#program, name, 'preload');
+    for (const name of this.#start.dlopen ?? []) this.#request(this.#program, name, null);
     for (let i = 0; i < this.#objects.length && i <= LIMITS.linkMapObjects; i++) {
       const object = this.#objects[i] as LoadedObject;
       if (object === this.#loader && object !== this.#program) continue;

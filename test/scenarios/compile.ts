@@ -37,16 +37,21 @@ export function compileElf(spec: ElfSpec): Uint8Array | null {
 function canCompile(spec: ElfSpec): boolean {
   if (process.arch !== 'x64' || !hasTool('cc')) return false;
   if (!Object.keys(spec).every((key) => PLAIN.has(key))) return false;
-  const { needed = [], rpath, runpath, flags1 = 0, interpreter } = spec;
-  if (rpath !== undefined && runpath !== undefined) return false;
-  // A linker passes over empty strings, and ORs its own flags in.
-  if ([...needed, rpath ?? 'x', runpath ?? 'x'].includes('') || new Set(needed).size < needed.length)
-    return false;
-  // ld takes one filter, and for libraries alone.
-  const filtees = (spec.filter?.length ?? 0) + (spec.auxiliary?.length ?? 0);
-  if ((spec.filter?.length ?? 0) > 1 || (filtees > 0 && interpreter !== undefined)) return false;
+  return canLink(spec) && canStart(spec);
+}
+
+/** What a linker would leave out, or cannot write. */
+function canLink({ needed = [], rpath = null, runpath = null, filter = [] }: ElfSpec): boolean {
+  if (rpath !== null && runpath !== null) return false;
+  const empty = [...needed, rpath, runpath].includes('');
+  return !empty && new Set(needed).size === needed.length && filter.length <= 1;
+}
+
+/** Programs have no filters, and the compiler makes position-independent ones alone. */
+function canStart({ interpreter, flags1 = 0, filter = [], auxiliary = [] }: ElfSpec): boolean {
   if ((flags1 & ~(NODEFLIB | PIE)) !== 0) return false;
-  return interpreter === undefined || (typeof interpreter === 'string' && (flags1 & PIE) !== 0);
+  if (interpreter === undefined) return true;
+  return typeof interpreter === 'string' && (flags1 & PIE) !== 0 && filter.length + auxiliary.length === 0;
 }
 
 function compile(spec: ElfSpec, base: string): Uint8Array {
