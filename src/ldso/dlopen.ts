@@ -22,10 +22,10 @@ export function glibcDlopen(
   return { name, path: found.record.path, via: found.via, tried: tried.slice(0, -1) };
 }
 
-/** musl: whoever calls, the search is that of the program, as it is for a preload (ldso/dynlink.c: dlopen). */
+/** musl: whoever calls, the search is that of the program (ldso/dynlink.c: dlopen). */
 export function muslDlopen(program: LoadedObject, start: MuslStart, name: string): Binding {
   const again = new LoadedObject(program.record, program.kind, null, null);
-  muslLinkMap(again, { ...start, preload: [name], attempts: true });
+  muslLinkMap(again, { ...start, preload: [], dlopen: [name], attempts: true });
   return (
     again.bindings.find((binding) => binding.name === name) ?? { name, path: null, via: null, tried: [] }
   );

@@ -67,12 +67,12 @@ class MuslWalk {
 
   run(): LinkMap {
     for (const name of this.#start.preload) this.#request(this.#program, name, 'preload');
-    for (const name of this.#start.dlopen ?? []) this.#request(this.#program, name, null);
     for (let i = 0; i < this.#objects.length && i <= LIMITS.linkMapObjects; i++) {
       const object = this.#objects[i] as LoadedObject;
       if (object === this.#loader && object !== this.#program) continue;
       for (const name of object.image?.needed ?? []) this.#request(object, name, null);
     }
+    for (const name of this.#start.dlopen ?? []) this.#request(this.#program, name, null);
     if (!this.#objects.includes(this.#loader)) this.#objects.push(this.#loader);
     return { objects: this.#objects, missing: this.#missing, missingVersions: [] };
   }

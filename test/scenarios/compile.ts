@@ -41,9 +41,9 @@ function canCompile(spec: ElfSpec): boolean {
 }
 
 /** What a linker would leave out, or cannot write. */
-function canLink({ needed = [], rpath = null, runpath = null, filter = [] }: ElfSpec): boolean {
-  if (rpath !== null && runpath !== null) return false;
-  const empty = [...needed, rpath, runpath].includes('');
+function canLink({ needed = [], rpath, runpath, filter = [] }: ElfSpec): boolean {
+  if (rpath !== undefined && runpath !== undefined) return false;
+  const empty = needed.includes('') || rpath === '' || runpath === '';
   return !empty && new Set(needed).size === needed.length && filter.length <= 1;
 }
 
