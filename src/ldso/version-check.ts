@@ -22,26 +22,30 @@ const satisfied = new WeakMap<FileRecord, Set<FileRecord>>();
  * Versions that the chosen libraries do not define (elf/dl-version.c: _dl_check_map_versions). A weak one, and any
  * of a library without DT_VERDEF, is only a warning there; the search never goes on for a better file.
  */
-export function missingVersions(
-  objects: readonly LoadedObject[],
-  find: (name: string) => LoadedObject | undefined,
-): readonly MissingVersion[] {
+export function missingVersions(objects: readonly LoadedObject[], find: Find): readonly MissingVersion[] {
+  return objects.flatMap((requester) => [...lacked(requester, find), ...unasked(requester, find)]);
+}
+
+type Find = (name: string) => LoadedObject | undefined;
+
+function lacked(requester: LoadedObject, find: Find): readonly MissingVersion[] {
   const missing: MissingVersion[] = [];
-  for (const requester of objects) {
-    for (const { file, versions } of wanted(requester.record)) {
-      const provider = find(file);
-      if (provider === undefined || isSatisfied(requester.record, provider.record)) continue;
-      const lacking = lackingVersions(provider.record, versions);
-      for (const version of lacking) missing.push({ requester, provider, file, version });
-      if (lacking.length === 0) remember(requester.record, provider.record);
-    }
-    const libc = unaskedLibc(requester.record);
-    const provider = libc === undefined ? undefined : find(libc);
-    if (libc !== undefined && provider !== undefined) {
-      missing.push({ requester, provider, file: libc, version: RELR_UNASKED });
-    }
+  for (const { file, versions } of wanted(requester.record)) {
+    const provider = find(file);
+    if (provider === undefined || isSatisfied(requester.record, provider.record)) continue;
+    const lacking = lackingVersions(provider.record, versions);
+    for (const version of lacking) missing.push({ requester, provider, file, version });
+    if (lacking.length === 0) remember(requester.record, provider.record);
   }
   return missing;
+}
+
+/** DT_RELR without its marker, told as a version of the libc that had to be asked. */
+function unasked(requester: LoadedObject, find: Find): readonly MissingVersion[] {
+  const file = unaskedLibc(requester.record);
+  const provider = file === undefined ? undefined : find(file);
+  if (file === undefined || provider === undefined) return [];
+  return [{ requester, provider, file, version: RELR_UNASKED }];
 }
 
 /**
