@@ -21,6 +21,10 @@ export const LIMITS = {
   symbolNameBytes: 67_108_864,
   /** Relocations of one table that are looked at; the largest seen has 1.3 million. */
   relocations: 8_388_608,
+  /** Bytes of one file that are searched for strings; the largest program seen has 180 MB. */
+  stringsBytes: 268_435_456,
+  /** Different strings that one search of a file gives. */
+  strings: 16_384,
   /** Bytes of an ld.so.cache; a full desktop has 200 KiB. */
   cacheBytes: 67_108_864,
   /** Bytes of one ld.so.conf, ld.so.preload or ld-musl-*.path file. */

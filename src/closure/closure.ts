@@ -2,15 +2,19 @@ import { Loader, type LoaderOptions } from '../ldso/loader.ts';
 import { openProgram } from '../ldso/program.ts';
 import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
 import type { Finder, FinderContext } from './finder.ts';
-import { Imports } from './imports.ts';
+import { mergeGenerated } from './generated.ts';
 import type { Problem } from './problems.ts';
-import type { Closure, Edge, GeneratedFile, Node, Role } from './types.ts';
+import { Strings } from './strings.ts';
+import { Symbols } from './symbols.ts';
+import type { Closure, Edge, GeneratedFile, Node, Role, Suggestion } from './types.ts';
 
 /** Options of {@link findClosure}. */
 export interface ClosureOptions extends LoaderOptions {
   readonly finders: readonly Finder[];
   /** Files that are in anyway: what they need comes in too. */
   readonly included?: readonly Included[];
+  /** Name of the time zone that programs shall know, `Europe/Paris`; else the one of the sysroot. */
+  readonly timezone?: string;
 }
 
 /** A regular file that somebody asked for. */
@@ -37,6 +41,8 @@ export function findClosure(programs: readonly string[], sysroot: Sysroot, optio
   return work.run();
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 class WorkList {
   readonly context: FinderContext;
   readonly #finders: readonly Finder[];
@@ -44,19 +50,33 @@ class WorkList {
   readonly #edges: Edge[] = [];
   readonly #problems: Problem[] = [];
   readonly #generated = new Map<RootPath, GeneratedFile>();
+  readonly #suggestions = new Map<string, Suggestion>();
 
   constructor(sysroot: Sysroot, programs: readonly RootPath[], options: ClosureOptions) {
     this.#finders = options.finders;
-    const imports = new Imports(sysroot);
+    const symbols = new Symbols(sysroot);
+    const strings = new Strings(sysroot);
+    const included = new Set(options.included?.map(({ path }) => path));
+    const loader = new Loader(sysroot, options);
     this.context = {
       sysroot,
       programs,
-      loader: new Loader(sysroot, options),
+      loader,
+      timezone: options.timezone ?? null,
       problem: (problem) => void this.#problems.push(problem),
-      imports: (node) => imports.of(node),
-      generate: (file) => {
-        if (!this.#generated.has(file.path)) this.#generated.set(file.path, file);
+      imports: (node) => (node.image === null ? NONE : symbols.imports(node.realPath)),
+      provider: (node, symbol) => {
+        for (const { map } of loader.holders(node.path)) {
+          const object = map.objects.find(({ path }) => path !== node.path && symbols.defines(path, symbol));
+          if (object !== undefined) return object.path;
+        }
+        return null;
       },
+      strings: (path, needle) => strings.containing(path, needle),
+      isIncluded: (path) => included.has(path),
+      generate: (file) =>
+        this.#generated.set(file.path, mergeGenerated(this.#generated.get(file.path), file)),
+      suggest: (suggestion) => void this.#suggestions.set(suggestion.to, suggestion),
     };
   }
 
@@ -103,6 +123,7 @@ class WorkList {
       nodes,
       edges: this.#edges,
       generated: [...this.#generated.values()],
+      suggestions: [...this.#suggestions.values()].filter(({ to }) => !this.#nodes.has(to)),
       libc: profile?.libc ?? 'none',
       defaultDirectories: profile?.libc === 'glibc' ? profile.compiled().defaultDirectories : [],
       machine: nodes.find((node) => node.image !== null)?.image?.machine ?? 0,

@@ -1,7 +1,7 @@
 import type { Loader } from '../ldso/loader.ts';
 import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
 import type { Problem } from './problems.ts';
-import type { Evidence, GeneratedFile, Node, Role } from './types.ts';
+import type { Evidence, GeneratedFile, Node, Role, Suggestion } from './types.ts';
 
 /** What a finder may look at. */
 export interface FinderContext {
@@ -11,8 +11,18 @@ export interface FinderContext {
   readonly programs: readonly RootPath[];
   /** Names of the symbols that a file imports; empty for one that is no ELF file. */
   readonly imports: (node: Node) => ReadonlySet<string>;
-  /** Puts a made-up file into the rootfs; the first text for a path stays. */
+  /** The object that a symbol imported by an ELF file is bound to, in its first link map that has one. */
+  readonly provider: (node: Node, symbol: string) => RootPath | null;
+  /** Runs of printable ASCII in a file's bytes that hold a needle, each once. */
+  readonly strings: (path: RootPath, needle: string) => readonly string[];
+  /** Whether an inclusion brings a regular file of the sysroot. */
+  readonly isIncluded: (path: RootPath) => boolean;
+  /** Name of the time zone asked for; null: the sysroot's own. */
+  readonly timezone: string | null;
+  /** Puts a made-up file into the rootfs. Lines of a second text for a path that the first one lacks are added to it. */
   readonly generate: (file: GeneratedFile) => void;
+  /** Names a file that may be wanted, without taking it. */
+  readonly suggest: (suggestion: Suggestion) => void;
   /** Tells of something that is wanted and cannot be had. */
   readonly problem: (problem: Problem) => void;
 }

@@ -55,6 +55,14 @@ export interface GeneratedFile {
   readonly neededBy: RootPath;
 }
 
+/** A file that a string inside another one names: a guess, which nothing confirms. */
+export interface Suggestion {
+  readonly from: RootPath;
+  /** The string. */
+  readonly name: string;
+  readonly to: RootPath;
+}
+
 /** Every file that the programs need, and why. */
 export interface Closure {
   /** The programs, as given. */
@@ -64,6 +72,8 @@ export interface Closure {
   readonly edges: readonly Edge[];
   /** Each path once. */
   readonly generated: readonly GeneratedFile[];
+  /** Files that may be wanted and are not in. */
+  readonly suggestions: readonly Suggestion[];
   readonly libc: 'glibc' | 'musl' | 'none';
   /** Directories that the loader searches without a cache, read from the loader itself: a file elsewhere needs a cache entry. */
   readonly defaultDirectories: readonly string[];

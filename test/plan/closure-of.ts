@@ -31,6 +31,7 @@ export function closureOf(
     nodes,
     edges,
     generated: [],
+    suggestions: [],
     libc: 'glibc',
     defaultDirectories: ['/lib/x86_64-linux-gnu/', '/usr/lib/x86_64-linux-gnu/', '/lib/', '/usr/lib/'],
     machine: 62,

@@ -51,6 +51,7 @@ function planOf(entries: readonly Entry[], more: Partial<RootfsPlan> = {}): Root
     nodes: [],
     edges: [],
     generated: [],
+    suggestions: [],
     libc: 'none',
     defaultDirectories: [],
     machine: 62,

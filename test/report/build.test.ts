@@ -172,6 +172,7 @@ function plan(): RootfsPlan {
     nodes,
     edges: [],
     generated: [],
+    suggestions: [],
     libc: 'glibc',
     defaultDirectories: [],
     machine: 62,

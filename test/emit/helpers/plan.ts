@@ -73,6 +73,7 @@ export function planOf(entries: readonly Entry[], epoch = 0): RootfsPlan {
       nodes: [],
       edges: [],
       generated: [],
+      suggestions: [],
       libc: 'none',
       defaultDirectories: [],
       machine: 62,
