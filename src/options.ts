@@ -27,8 +27,32 @@ export interface ResolveOptions {
   readonly attempts?: boolean;
 }
 
+/** What a container image says besides its files; for the formats `oci` and `docker`. */
+export interface ImageOptions {
+  /** What is started, with its first arguments. @default the first program, absolute as it was given */
+  readonly entrypoint?: readonly string[];
+  /** Arguments where whoever starts the image gives none. @default none */
+  readonly cmd?: readonly string[];
+  /** Added to `PATH` and `container`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Absolute path of the working directory. @default '/' */
+  readonly workdir?: string;
+  /** `USER[:GROUP]`, as numbers or as names that the rootfs' own /etc/passwd has. @default root */
+  readonly user?: string;
+  readonly label?: Readonly<Record<string, string>>;
+  /** `TAG` or `NAME:TAG`. @default the first program's name, and `latest` */
+  readonly tag?: string;
+  /**
+   * 'auto': the loader and the C library, other libraries, and all else are a layer each, so that images share
+   * them. @default 'auto'
+   */
+  readonly layers?: 'auto' | 'single';
+  /** How layers are compressed; umoci, and older Docker, read no zstd. @default 'gzip' */
+  readonly compression?: 'gzip' | 'zstd';
+}
+
 /** Options of {@link buildRootfs}: those of the command line, in camelCase. */
-export interface BuildOptions extends ResolveOptions {
+export interface BuildOptions extends ResolveOptions, ImageOptions {
   /** Where to write; `-` is standard output. @default a fresh directory in the system's temporary folder */
   readonly output?: string;
   /** @default by the ending of `output`, else 'dir' */

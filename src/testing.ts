@@ -35,6 +35,7 @@ export {
   type TreeEntries,
   type TreeEntry,
 } from './testing/tree/entry.ts';
+export { ociEntries } from './testing/tree/oci.ts';
 export { planEntries } from './testing/tree/plan.ts';
 export { sysrootEntries } from './testing/tree/sysroot.ts';
 export { tarEntries } from './testing/tree/tar.ts';

@@ -1,3 +1,4 @@
+import type { ImageOptions } from '../options.ts';
 import type { RootfsPlan } from '../plan/entry.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 
@@ -24,6 +25,8 @@ export interface EmitOptions {
   readonly force?: boolean;
   /** Compression level, where the format is compressed: gzip 0 to 9, usually 6; zstd 1 to 19, usually 3. */
   readonly level?: number;
+  /** What the image says besides its files; only for formats that are images. */
+  readonly image?: ImageOptions;
   /** Stops the work; nothing is left behind. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes done so far. */

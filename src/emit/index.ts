@@ -4,7 +4,9 @@ import type { RootfsPlan } from '../plan/entry.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import { writeCpio } from './cpio.ts';
 import { writeDirectory } from './directory.ts';
+import { writeDocker } from './docker.ts';
 import type { EmitOptions, EmitReport, Emitter } from './emitter.ts';
+import { writeOci } from './oci.ts';
 import { writeTar } from './tar.ts';
 
 /** The emitter of each format. */
@@ -15,7 +17,12 @@ export const emitters: Readonly<Partial<Record<Format, Emitter>>> = {
   'tar.zst': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'zstd' }),
   cpio: (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'none' }),
   'cpio.gz': (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'gzip' }),
+  oci: writeOci,
+  docker: writeDocker,
 };
+
+/** The formats that say more than what their files are. */
+const IMAGES: readonly Format[] = ['oci', 'docker'];
 
 /** What an output's name ends with. */
 const ENDINGS: readonly (readonly [ending: string, format: Format])[] = [
@@ -54,6 +61,15 @@ export async function emit(plan: RootfsPlan, sysroot: Sysroot, options: FormatOp
       `cannot write ${options.output}: the format ${format} is not supported`,
       {
         hint: `choose one of ${Object.keys(emitters).join(', ')}`,
+      },
+    );
+  const [foreign] = IMAGES.includes(format) ? [] : Object.keys(options.image ?? {});
+  if (foreign !== undefined)
+    throw new RootfsError(
+      'ERR_USAGE',
+      `cannot write ${options.output}: ${format} has no place for ${foreign}`,
+      {
+        hint: `--${foreign} is for the formats ${IMAGES.join(' and ')}`,
       },
     );
   return emitter(plan, sysroot, options);

@@ -12,7 +12,7 @@ export function* packContent(
   entry: FileEntry,
   sysroot: Sysroot,
   ring: ChunkRing,
-  tally: Tally,
+  tally: Pick<Tally, 'content'>,
 ): Generator<Buffer, void> {
   const content = new Content(entry, sysroot);
   try {

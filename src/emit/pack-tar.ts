@@ -20,7 +20,7 @@ const RECORD = 20 * BLOCK;
 export function* packTar(
   plan: RootfsPlan,
   sysroot: Sysroot,
-  tally: Tally,
+  tally: Pick<Tally, 'content' | 'entry'>,
   shape: ChunkShape,
 ): Generator<Buffer, void> {
   const ring = new ChunkRing(shape);
