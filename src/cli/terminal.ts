@@ -2,6 +2,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { encodeName } from '../bytes.ts';
 import { outputFailure } from '../emit/failure.ts';
 import { ANSI, type Paint, PLAIN } from '../report/paint.ts';
+import { deviceNumbers } from '../sysroot/device-number.ts';
 
 /** Where a command writes. */
 export interface Terminal {
@@ -49,10 +50,21 @@ function wantsColour(env: NodeJS.ProcessEnv): boolean {
   return (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }
 
-/** Asks node:tty only about character devices: loading it costs more than most commands. */
+/** Major numbers of character devices (Linux: Documentation/admin-guide/devices.txt). */
+const MEMORY_MAJOR = 1;
+const FIRST_PTY_MAJOR = 136;
+const LAST_PTY_MAJOR = 143;
+
+/** Loading node:tty costs more than most commands: the device number mostly answers without it. */
 function isTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+    const stat = fstatSync(fd);
+    if (!stat.isCharacterDevice()) return false;
+    const { major } = deviceNumbers(stat.rdev);
+    if (major === MEMORY_MAJOR) return false;
+    return (
+      (major >= FIRST_PTY_MAJOR && major <= LAST_PTY_MAJOR) || process.getBuiltinModule('node:tty').isatty(fd)
+    );
   } catch {
     return false;
   }

@@ -131,11 +131,14 @@ class Union {
       return;
     }
     const { sysroot } = this.#loader.files;
-    const real = sysroot.realpath(path);
     const image = this.#loader.files.open(path, true).image;
     const object: ResolvedObject = {
       path,
-      realpath: typeof real === 'string' ? path : real.path,
+      // Following links costs a system call or two a file, and few forms of output tell where they lead.
+      get realpath(): RootPath {
+        const real = sysroot.realpath(path);
+        return typeof real === 'string' ? path : real.path;
+      },
       kind,
       class: image?.class ?? null,
       machine: image === null ? null : machineName(image.machine),
