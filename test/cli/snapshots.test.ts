@@ -85,6 +85,14 @@ const LINES: readonly string[] = [
   'build --sysroot sysroot /bin/app',
   'build -o out',
   'build --sysroot sysroot /bin/app -o out -f tra',
+  '--sysroot sysroot qwertyuiop -o out',
+  '--sysroot sysroot /bin/text -o out',
+  'build --sysroot sysroot /bin/app -o out --hwcaps host --format dir --library-path /usr/lib --preload libc.so.6',
+  'run',
+  'run nosuch /bin/true',
+  'run --timeuot 3 nosuch /bin/true',
+  'resolve --sysroot sysroot /bin/broken /bin/no-loader',
+  'resolve --sysroot sysroot --from list.txt /bin/script --paths',
   'biuld --sysroot sysroot /bin/app -o out',
 ];
 
