@@ -15,6 +15,7 @@ export type Evidence =
       readonly priority: 'required' | 'recommended' | 'suggested';
     }
   | { readonly by: 'symbol'; readonly symbol: string; readonly rule: string }
+  | { readonly by: 'string'; readonly string: string; readonly rule: string }
   | { readonly by: 'runtime'; readonly rule: string }
   | { readonly by: 'package'; readonly package: string }
   | { readonly by: 'traced'; readonly process: string }

@@ -1,13 +1,19 @@
 import type { Finder } from '../closure/finder.ts';
 import { RootfsError } from '../errors.ts';
+import { libgcc } from './libgcc.ts';
+import { locale } from './locale.ts';
+import { magic } from './magic.ts';
 import { needed } from './needed.ts';
+import { nss } from './nss.ts';
 import { shebang } from './shebang.ts';
+import { terminfo } from './terminfo.ts';
+import { timezone } from './timezone.ts';
 
 /** Those without which nothing starts: always asked. */
 const ALWAYS: readonly Finder[] = [needed, shebang];
 
 /** Those that `--discover` turns on and off. A new one is one file and one line here. */
-const DISCOVERERS: readonly Finder[] = [];
+const DISCOVERERS: readonly Finder[] = [nss, locale, timezone, terminfo, libgcc, magic];
 
 /**
  * The finders that a `discover` option names.

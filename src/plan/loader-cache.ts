@@ -68,6 +68,7 @@ function nameAsked({ want, evidence }: Edge): string | null {
       return isSearched(evidence.via, evidence.name) ? evidence.name : null;
     case 'dlopen-note':
     case 'symbol':
+    case 'string':
     case 'runtime':
       return want.includes('/') ? null : want;
     default:

@@ -25,6 +25,8 @@ function words(evidence: Evidence): string {
       return `dlopen note, ${evidence.feature} (${evidence.priority})`;
     case 'symbol':
       return `${evidence.rule}: calls ${evidence.symbol}`;
+    case 'string':
+      return `${evidence.rule}: names ${evidence.string}`;
     case 'runtime':
       return evidence.rule;
     case 'package':
