@@ -6,11 +6,13 @@ import { writeCpio } from './cpio.ts';
 import { writeDirectory } from './directory.ts';
 import { writeDocker } from './docker.ts';
 import type { EmitOptions, EmitReport, Emitter } from './emitter.ts';
+import { writeErofs } from './erofs.ts';
 import { writeOci } from './oci.ts';
+import { writeSquashfs } from './squashfs.ts';
 import { writeTar } from './tar.ts';
 
 /** The emitter of each format. */
-export const emitters: Readonly<Partial<Record<Format, Emitter>>> = {
+const emitters: Readonly<Record<Format, Emitter>> = {
   dir: writeDirectory,
   tar: (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'none' }),
   'tar.gz': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'gzip' }),
@@ -19,6 +21,8 @@ export const emitters: Readonly<Partial<Record<Format, Emitter>>> = {
   'cpio.gz': (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'gzip' }),
   oci: writeOci,
   docker: writeDocker,
+  squashfs: writeSquashfs,
+  erofs: writeErofs,
 };
 
 /** The formats that say more than what their files are. */
@@ -54,8 +58,9 @@ export interface FormatOptions extends EmitOptions {
 /** Writes the plan in the format that is asked for. @throws RootfsError as the format's emitter does */
 export async function emit(plan: RootfsPlan, sysroot: Sysroot, options: FormatOptions): Promise<EmitReport> {
   const format = options.format ?? formatOf(options.output);
-  const emitter = emitters[format];
-  if (emitter === undefined)
+  // A caller without types may ask for anything.
+  const emitter = Object.hasOwn(emitters, format) ? emitters[format] : null;
+  if (emitter === null)
     throw new RootfsError(
       'ERR_USAGE',
       `cannot write ${options.output}: the format ${format} is not supported`,

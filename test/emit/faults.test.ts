@@ -5,13 +5,20 @@ import type { EmitOptions } from '../../src/emit/emitter.ts';
 import { emit } from '../../src/emit/index.ts';
 import type { RootfsPlan } from '../../src/plan/entry.ts';
 import type { Sysroot } from '../../src/sysroot/sysroot.ts';
-import { needs, needsRoot } from '../helpers/capabilities.ts';
+import { type Need, needs, needsRoot } from '../helpers/capabilities.ts';
 import { type Scratch, scratch } from '../helpers/scratch.ts';
 import { file, fileFrom, hostFiles, planOf } from './helpers/plan.ts';
 import { run } from './helpers/tools.ts';
 
-const FORMATS = ['dir', 'tar', 'tar.gz', 'tar.zst'] as const;
-const ZSTD = { tool: 'zstd', package: 'zstd' };
+const FORMATS = [
+  ...(['dir', 'tar', 'tar.gz', 'tar.zst', 'cpio', 'cpio.gz', 'oci', 'docker', 'squashfs', 'erofs'] as const),
+];
+/** What some formats are made by. */
+const TOOLS: Partial<Record<Format, Need>> = {
+  'tar.zst': { tool: 'zstd', package: 'zstd' },
+  squashfs: { tool: 'mksquashfs', package: 'squashfs-tools' },
+  erofs: { tool: 'mkfs.erofs', package: 'erofs-utils' },
+};
 const MIB = 1 << 20;
 
 type Format = (typeof FORMATS)[number];
@@ -56,7 +63,8 @@ for (const format of FORMATS) {
   describe(`writing ${format} leaves what stood there, and nothing else, when it fails`, () => {
     const files = scratch();
     beforeEach(function () {
-      if (format === 'tar.zst') needs(this, ZSTD);
+      const tool = TOOLS[format];
+      if (tool !== undefined) needs(this, tool);
     });
 
     it('for a signal that is there already', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { emit, emitters, formatOf } from '../../src/emit/index.ts';
+import { emit, formatOf } from '../../src/emit/index.ts';
+import type { Format } from '../../src/options.ts';
 import { scratch } from '../helpers/scratch.ts';
 import { hostFiles, planOf } from './helpers/plan.ts';
 
@@ -39,12 +40,24 @@ describe('emit', () => {
     assert.equal((await emit(plan, hostFiles(), { output: files.path('c') })).format, 'dir');
   });
 
-  it('names the formats that there are where one is missing', async () => {
-    const missing = (['cpio', 'erofs', 'oci'] as const).find((format) => emitters[format] === undefined);
-    if (missing === undefined) return;
-    await assert.rejects(emit(planOf([]), hostFiles(), { output: files.path('a'), format: missing }), {
-      code: 'ERR_USAGE',
-      message: `cannot write ${files.path('a')}: the format ${missing} is not supported`,
+  for (const format of ['zip', 'constructor'] as unknown as Format[]) {
+    it(`names the formats that there are where it is asked for ${format}`, async () => {
+      await assert.rejects(emit(planOf([]), hostFiles(), { output: files.path('a'), format }), {
+        code: 'ERR_USAGE',
+        message: `cannot write ${files.path('a')}: the format ${format} is not supported`,
+        details: {
+          hint: 'choose one of dir, tar, tar.gz, tar.zst, cpio, cpio.gz, oci, docker, squashfs, erofs',
+        },
+      });
     });
+  }
+
+  it('refuses what only an image can say where no image is written', async () => {
+    const options = { output: files.path('a.tar'), image: { cmd: ['x'] } };
+    await assert.rejects(emit(planOf([]), hostFiles(), options), {
+      code: 'ERR_USAGE',
+      message: `cannot write ${files.path('a.tar')}: tar has no place for cmd`,
+    });
+    await emit(planOf([]), hostFiles(), { ...options, format: 'docker' });
   });
 });
