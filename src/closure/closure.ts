@@ -65,6 +65,7 @@ class WorkList {
       timezone: options.timezone ?? null,
       problem: (problem) => void this.#problems.push(problem),
       imports: (node) => (node.image === null ? NONE : symbols.imports(node.realPath)),
+      defines: (node, symbol) => node.image !== null && symbols.defines(node.realPath, symbol),
       provider: (node, symbol) => {
         for (const { map } of loader.holders(node.path)) {
           const object = map.objects.find(({ path }) => path !== node.path && symbols.defines(path, symbol));

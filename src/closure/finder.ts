@@ -11,6 +11,8 @@ export interface FinderContext {
   readonly programs: readonly RootPath[];
   /** Names of the symbols that a file imports; empty for one that is no ELF file. */
   readonly imports: (node: Node) => ReadonlySet<string>;
+  /** Whether a file defines a symbol for others. */
+  readonly defines: (node: Node, symbol: string) => boolean;
   /** The object that a symbol imported by an ELF file is bound to, in its first link map that has one. */
   readonly provider: (node: Node, symbol: string) => RootPath | null;
   /** Runs of printable ASCII in a file's bytes that hold a needle, each once. */
