@@ -8,7 +8,7 @@ import type { Binding } from './resolution.ts';
 import type { Found, Search } from './search.ts';
 import { expandTokens, hasToken } from './tokens.ts';
 import type { Attempt, Via } from './types.ts';
-import { missingVersions, unloadedProviders } from './version-check.ts';
+import { checkVersions, type VersionFaults } from './version-check.ts';
 
 /** What one program start is given besides the search rules. */
 export interface StartOptions {
@@ -72,19 +72,16 @@ class Walk {
       }
     }
     const objects = this.#inLoadOrder();
-    this.#lackProviders(objects);
-    return {
-      objects,
-      missing: this.#missing,
-      missingVersions: missingVersions(objects, (n) => this.#names.get(n)),
-    };
+    const { missing, unloaded } = checkVersions(objects, (name) => this.#names.get(name));
+    this.#lackProviders(unloaded);
+    return { objects, missing: this.#missing, missingVersions: missing };
   }
 
-  #lackProviders(objects: readonly LoadedObject[]): void {
+  /** The loader ends with a failed assertion where versions are wanted of what nothing loads. */
+  #lackProviders(unloaded: VersionFaults['unloaded']): void {
     const missing = new Set(this.#missing.map(({ name }) => name));
-    const isKnown = (name: string): boolean =>
-      missing.has(name) || name === this.#kernelObject || this.#names.get(name) !== undefined;
-    for (const { requester, file } of unloadedProviders(objects, isKnown)) {
+    for (const { requester, file } of unloaded) {
+      if (missing.has(file) || file === this.#kernelObject) continue;
       this.#refuse(requester, file, 'versions of it are wanted, and no DT_NEEDED loads it');
     }
   }

@@ -5,6 +5,25 @@ import type { LoadedObject, MissingVersion } from './object.ts';
 interface Wanted {
   readonly file: string;
   readonly versions: readonly string[];
+  /** The provider that was last found to define them all: mostly the same in every program. */
+  satisfiedBy: FileRecord | null;
+}
+
+/** All that one file wants, worked out once. */
+interface Wants {
+  readonly all: readonly Wanted[];
+  /** The libc that a file with DT_RELR had to ask for the marker and did not; null where all is well. */
+  readonly unaskedLibc: string | null;
+}
+
+/** What a check of all versions finds. */
+export interface VersionFaults {
+  readonly missing: readonly MissingVersion[];
+  /**
+   * Files that versions are wanted of and that no loaded object answers for: they are missing themselves, or there
+   * is a DT_VERNEED without its DT_NEEDED, as some tools leave it.
+   */
+  readonly unloaded: readonly { readonly requester: LoadedObject; readonly file: string }[];
 }
 
 /** The version that a library with DT_RELR must ask libc for (glibc 2.36, elf/dl-version.c). */
@@ -13,58 +32,48 @@ const RELR_VERSION = 'GLIBC_ABI_DT_RELR';
 /** What is told where it did not ask: no library lacks anything. */
 const RELR_UNASKED = `${RELR_VERSION} (DT_RELR without asking for it)`;
 
-const wantedOf = new WeakMap<FileRecord, readonly Wanted[]>();
+const wantsOf = new WeakMap<FileRecord, Wants>();
 const definedBy = new WeakMap<FileRecord, ReadonlySet<string>>();
-/** Providers that were found to define all that a record wants. */
-const satisfied = new WeakMap<FileRecord, Set<FileRecord>>();
 
 /**
- * Versions that the chosen libraries do not define (elf/dl-version.c: _dl_check_map_versions). A weak one, and any
- * of a library without DT_VERDEF, is only a warning there; the search never goes on for a better file.
+ * Looks for every version wanted in the libraries chosen (elf/dl-version.c: _dl_check_map_versions). A weak one, and
+ * any of a library without DT_VERDEF, is only a warning there; the search never goes on for a better file.
  */
-export function missingVersions(objects: readonly LoadedObject[], find: Find): readonly MissingVersion[] {
-  return objects.flatMap((requester) => [...lacked(requester, find), ...unasked(requester, find)]);
-}
-
-type Find = (name: string) => LoadedObject | undefined;
-
-function lacked(requester: LoadedObject, find: Find): readonly MissingVersion[] {
-  const missing: MissingVersion[] = [];
-  for (const { file, versions } of wanted(requester.record)) {
-    const provider = find(file);
-    if (provider === undefined || isSatisfied(requester.record, provider.record)) continue;
-    const lacking = lackingVersions(provider.record, versions);
-    for (const version of lacking) missing.push({ requester, provider, file, version });
-    if (lacking.length === 0) remember(requester.record, provider.record);
-  }
-  return missing;
-}
-
-/** DT_RELR without its marker, told as a version of the libc that had to be asked. */
-function unasked(requester: LoadedObject, find: Find): readonly MissingVersion[] {
-  const file = unaskedLibc(requester.record);
-  const provider = file === undefined ? undefined : find(file);
-  if (file === undefined || provider === undefined) return [];
-  return [{ requester, provider, file, version: RELR_UNASKED }];
-}
-
-/**
- * Files that versions are wanted of and that nothing loads, found or not: DT_VERNEED without its DT_NEEDED, as some
- * tools leave it. The loader ends with a failed assertion.
- */
-export function unloadedProviders(
+export function checkVersions(
   objects: readonly LoadedObject[],
-  isKnown: (name: string) => boolean,
-): readonly { readonly requester: LoadedObject; readonly file: string }[] {
-  return objects.flatMap((requester) =>
-    wanted(requester.record)
-      .filter(({ file }) => !isKnown(file))
-      .map(({ file }) => ({ requester, file })),
-  );
+  find: (name: string) => LoadedObject | undefined,
+): VersionFaults {
+  const missing: MissingVersion[] = [];
+  const unloaded: { requester: LoadedObject; file: string }[] = [];
+  for (const requester of objects) {
+    const { all, unaskedLibc } = wants(requester.record);
+    for (const wanted of all) {
+      const provider = find(wanted.file);
+      if (provider === undefined) unloaded.push({ requester, file: wanted.file });
+      else if (wanted.satisfiedBy !== provider.record) compare(requester, provider, wanted, missing);
+    }
+    const libc = unaskedLibc === null ? undefined : find(unaskedLibc);
+    if (unaskedLibc !== null && libc !== undefined) {
+      missing.push({ requester, provider: libc, file: unaskedLibc, version: RELR_UNASKED });
+    }
+  }
+  return { missing, unloaded };
 }
 
-function wanted(record: FileRecord): readonly Wanted[] {
-  const known = wantedOf.get(record);
+/** Notes what a provider lacks, or that it lacks nothing. */
+function compare(
+  requester: LoadedObject,
+  provider: LoadedObject,
+  wanted: Wanted,
+  missing: MissingVersion[],
+): void {
+  const lacking = lackingVersions(provider.record, wanted.versions);
+  if (lacking.length === 0) wanted.satisfiedBy = provider.record;
+  for (const version of lacking) missing.push({ requester, provider, file: wanted.file, version });
+}
+
+function wants(record: FileRecord): Wants {
+  const known = wantsOf.get(record);
   if (known !== undefined) return known;
   const byFile = new Map<string, string[]>();
   for (const { file, version, weak } of record.image?.verneed ?? []) {
@@ -72,17 +81,17 @@ function wanted(record: FileRecord): readonly Wanted[] {
     if (!byFile.has(file)) byFile.set(file, versions);
     if (!weak) versions.push(version);
   }
-  const all = [...byFile].map(([file, versions]) => ({ file, versions }));
-  wantedOf.set(record, all);
-  return all;
+  const all = [...byFile].map(([file, versions]) => ({ file, versions, satisfiedBy: null }));
+  const made = { all, unaskedLibc: unaskedLibc(record) };
+  wantsOf.set(record, made);
+  return made;
 }
 
-/** The libc that a file with DT_RELR had to ask for the marker and did not; undefined where all is well. */
-function unaskedLibc({ image }: FileRecord): string | undefined {
+function unaskedLibc({ image }: FileRecord): string | null {
   // Only a file that has version needs at all, of whatever library, is held to it.
-  if (image === null || !image.relr || image.verneed.length === 0) return undefined;
-  if (image.verneed.some(({ version }) => version === RELR_VERSION)) return undefined;
-  return image.needed.find((name) => name.startsWith('libc.so.'));
+  if (image === null || !image.relr || image.verneed.length === 0) return null;
+  if (image.verneed.some(({ version }) => version === RELR_VERSION)) return null;
+  return image.needed.find((name) => name.startsWith('libc.so.')) ?? null;
 }
 
 function lackingVersions(provider: FileRecord, versions: readonly string[]): readonly string[] {
@@ -91,14 +100,4 @@ function lackingVersions(provider: FileRecord, versions: readonly string[]): rea
   const defined = definedBy.get(provider) ?? new Set(verdef);
   definedBy.set(provider, defined);
   return versions.filter((version) => !defined.has(version));
-}
-
-function isSatisfied(requester: FileRecord, provider: FileRecord): boolean {
-  return satisfied.get(requester)?.has(provider) ?? false;
-}
-
-function remember(requester: FileRecord, provider: FileRecord): void {
-  const known = satisfied.get(requester);
-  if (known === undefined) satisfied.set(requester, new Set([provider]));
-  else known.add(provider);
 }
