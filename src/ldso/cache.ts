@@ -14,20 +14,31 @@ export interface LoaderCache {
    * What the loader's search_cache finds: the best usable glibc-hwcaps entry, else the first plain one.
    * @param flags entry flags that the loader accepts, the exact one last
    * @param levels active glibc-hwcaps names, the best first
+   * @param legacy whether an entry with that hwcap field, low and high word, is taken; current loaders take none
    */
-  lookup(name: string, flags: readonly number[], levels: readonly string[]): CacheHit | null;
+  lookup(
+    name: string,
+    flags: readonly number[],
+    levels: readonly string[],
+    legacy?: LegacyTest,
+  ): CacheHit | null;
   /** Whether any entry is a glibc-hwcaps variant. */
   readonly hasVariants: boolean;
   /** Every entry, in file order: what `ldconfig -p` prints. */
   entries(): readonly CacheEntry[];
 }
 
+/** See `legacyEntries` of hwcaps.ts. */
+export type LegacyTest = (low: number, high: number) => boolean;
+
+const NO_LEGACY: LegacyTest = () => false;
+
 /** One entry of the table. */
 export interface CacheEntry {
   readonly flags: number;
   readonly name: string;
   readonly path: string;
-  /** glibc-hwcaps name; null for a plain entry, '' for a legacy hwcap that current loaders skip. */
+  /** glibc-hwcaps name; null for a plain entry, '' for a legacy hwcap. */
   readonly level: string | null;
 }
 
@@ -125,14 +136,19 @@ class Table implements LoaderCache {
     return this.#layout.levels.length > 0;
   }
 
-  lookup(name: string, flags: readonly number[], levels: readonly string[]): CacheHit | null {
+  lookup(
+    name: string,
+    flags: readonly number[],
+    levels: readonly string[],
+    legacy: LegacyTest = NO_LEGACY,
+  ): CacheHit | null {
     const bytes = latin1Of(name);
     const first = this.#first(bytes);
     if (first < 0) return null;
     let best: Candidate | null = null;
     for (let i = first; i < this.#layout.count; i++) {
       if (i > first && !this.#names(i, bytes)) break;
-      const candidate = this.#candidate(i, flags, levels);
+      const candidate = this.#candidate(i, flags, levels, legacy);
       if (candidate === null) continue;
       // Variants precede plain entries in the table, so the first plain one ends the search.
       if (candidate.level === null && best !== null && best.rank <= candidate.rank) break;
@@ -142,11 +158,17 @@ class Table implements LoaderCache {
   }
 
   /** An entry that the loader would take, and its rank: variants by preference, then plain ones. */
-  #candidate(entry: number, flags: readonly number[], levels: readonly string[]): Candidate | null {
+  #candidate(
+    entry: number,
+    flags: readonly number[],
+    levels: readonly string[],
+    legacy: LegacyTest,
+  ): Candidate | null {
     const found = flags.indexOf(this.#words[entry * this.#layout.step] as number);
     const path = this.#string(entry, 2);
     if (found < 0 || path === null) return null;
-    const level = this.#level(entry);
+    let level = this.#level(entry);
+    if (level === '' && legacy(...this.#hwcap(entry))) level = null;
     const preferred = level === null ? -1 : levels.indexOf(level);
     if (level !== null && (preferred < 0 || this.#isaLevel(entry) > levels.length)) return null;
     // The old format has no variants and prefers the exact flags, which stand last.
@@ -223,11 +245,9 @@ class Table implements LoaderCache {
   }
 
   #level(entry: number): string | null {
-    const { step, levels, order } = this.#layout;
+    const { step, levels } = this.#layout;
     if (step === OLD_WORDS) return null;
-    const at = entry * step + 4;
-    const low = this.#words[order === 'BE' ? at + 1 : at] as number;
-    const high = this.#words[order === 'BE' ? at : at + 1] as number;
+    const [low, high] = this.#hwcap(entry);
     if (low === 0 && high === 0) return null;
     const variant = (high & ~f.HWCAPS_LEVEL_MASK) >>> 0 === f.HWCAPS_MARK;
     return variant ? (levels[low] ?? '') : '';
@@ -237,6 +257,15 @@ class Table implements LoaderCache {
   #isaLevel(entry: number): number {
     const { step, order } = this.#layout;
     return (this.#words[entry * step + (order === 'BE' ? 4 : 5)] as number) & f.HWCAPS_LEVEL_MASK;
+  }
+
+  /** The hwcap field, its low word first. */
+  #hwcap(entry: number): [low: number, high: number] {
+    const { step, order } = this.#layout;
+    const at = entry * step + 4;
+    const first = this.#words[at] as number;
+    const second = this.#words[at + 1] as number;
+    return order === 'BE' ? [second, first] : [first, second];
   }
 }
 

@@ -1,4 +1,4 @@
-import { EM_PPC64, EM_S390, EM_X86_64 } from '../elf/constants.ts';
+import { EM_386, EM_PPC64, EM_S390, EM_X86_64 } from '../elf/constants.ts';
 import type { Profile } from './profile.ts';
 
 /** The processor that a link map is made for. The host's own never decides by itself. */
@@ -52,12 +52,48 @@ export function legacySubdirectories(
   const capabilities = cpu.capabilities ?? ALWAYS[`${profile.machine} ${profile.class}`] ?? [];
   const names = [...capabilities, ...(platform === null ? [] : [platform]), 'tls'];
   if (!names.some(exists)) return [];
-  const release = profile.compiled().release;
-  if (release === null || release[0] > 2 || release[1] > LAST_LEGACY) return [];
+  if (!knowsLegacy(profile)) return [];
   const subdirectories: string[] = [];
   for (let bits = 2 ** names.length - 1; bits > 0; bits--) {
     const chosen = names.filter((_name, i) => (bits & (1 << i)) !== 0);
     subdirectories.push(`${chosen.reverse().join('/')}/`);
   }
   return [...new Set(subdirectories)];
+}
+
+function knowsLegacy(profile: Profile): boolean {
+  const { release } = profile.compiled();
+  return release !== null && release[0] === 2 && release[1] <= LAST_LEGACY;
+}
+
+/** Bits of the hwcap field of a cache entry, in its low word and its high one (sysdeps/x86/dl-hwcap.h). */
+const CAPABILITY_BITS: Readonly<Record<string, readonly string[]>> = {
+  [`${EM_X86_64} 64`]: ['', 'x86_64', 'avx512_1'],
+  [`${EM_386} 32`]: ['sse2'],
+};
+const PLATFORM_BITS: Readonly<Record<string, readonly string[]>> = {
+  [`${EM_X86_64} 64`]: ['i586', 'i686', 'haswell', 'xeon_phi'],
+  [`${EM_386} 32`]: ['i586', 'i686'],
+};
+const FIRST_PLATFORM = 16;
+const TLS = 0x8000_0000;
+
+/**
+ * Whether a loader up to glibc 2.36 takes a cache entry of a legacy subdirectory (elf/dl-cache.c: search_cache):
+ * the processor has every capability in the field, and the platform is its own.
+ * @returns a test of the field's low and high word
+ */
+export function legacyEntries(profile: Profile, cpu: Cpu): (low: number, high: number) => boolean {
+  const abi = `${profile.machine} ${profile.class}`;
+  const bitsOf = (known: readonly string[] = [], has: readonly (string | null)[]): number =>
+    known.reduce((bits, name, i) => (has.includes(name) ? bits | (1 << i) : bits), 0);
+  const capable = bitsOf(CAPABILITY_BITS[abi], cpu.capabilities ?? ALWAYS[abi] ?? []);
+  const platforms = PLATFORM_BITS[abi] ?? [];
+  const mask = ((1 << platforms.length) - 1) << FIRST_PLATFORM;
+  const own = bitsOf(platforms, [cpu.platform ?? profile.platform]) << FIRST_PLATFORM;
+  return (low, high) => {
+    const known = (low & ~capable) === 0 && (high & ~(mask | TLS)) === 0;
+    const platform = high & mask;
+    return known && (platform === 0 || platform === own) && knowsLegacy(profile);
+  };
 }

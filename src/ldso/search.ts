@@ -1,11 +1,11 @@
 import { dirname } from 'node:path/posix';
 import { DF_1_NODEFLIB } from '../elf/constants.ts';
 import { type RootPath, rootPath } from '../sysroot/sysroot.ts';
-import type { LoaderCache } from './cache.ts';
+import type { LegacyTest, LoaderCache } from './cache.ts';
 import { cacheFlags } from './cache-format.ts';
 import { type Judgement, judge } from './compatible.ts';
 import type { FileRecord, Files } from './files.ts';
-import { type Cpu, legacySubdirectories } from './hwcaps.ts';
+import { type Cpu, legacyEntries, legacySubdirectories } from './hwcaps.ts';
 import type { LoadedObject } from './object.ts';
 import type { Profile } from './profile.ts';
 import { type SearchPath, searchPath } from './search-path.ts';
@@ -37,6 +37,7 @@ export class Search {
   /** Whether a directory that was searched, or the cache, holds variants for other processors. */
   sawVariants = false;
   readonly #cacheFlags: readonly number[];
+  readonly #legacyEntries: LegacyTest;
   /** Answers for requesters whose own paths play no part, and for those with a DT_RUNPATH alone. */
   readonly #plain = new Map<string, Found>();
   readonly #byRequester = new Map<number, Map<string, Found>>();
@@ -46,7 +47,8 @@ export class Search {
 
   constructor(context: SearchContext) {
     this.context = context;
-    const { profile, cache } = context;
+    const { profile, cache, cpu } = context;
+    this.#legacyEntries = legacyEntries(profile, cpu);
     this.#cacheFlags = cacheFlags(profile.machine, profile.class, profile.flags);
     this.sawVariants = cache?.hasVariants ?? false;
   }
@@ -173,7 +175,7 @@ export class Search {
   #cached(requester: LoadedObject, name: string, tried: Attempt[] | null): Found {
     if (this.#mayLoad !== null) return null;
     const { cache, cpu, files, profile } = this.context;
-    const hit = cache?.lookup(name, this.#cacheFlags, cpu.levels);
+    const hit = cache?.lookup(name, this.#cacheFlags, cpu.levels, this.#legacyEntries);
     if (hit === null || hit === undefined) {
       if (cache !== null)
         tried?.push(attempt('/etc/ld.so.cache', 'cache', 'absent', 'no entry of that name'));

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../helpers/random.ts';
 
 /** Values at which sizes, counts and offsets go wrong. */
 const EDGES = [

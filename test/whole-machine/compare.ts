@@ -5,7 +5,7 @@ import { Loader, type ProgramMap } from '../../src/ldso/loader.ts';
 import { isSecure } from '../../src/ldso/secure.ts';
 import { SymbolTables } from '../../src/ldso/symbol-tables.ts';
 import { hostSysroot } from '../../src/sysroot/host.ts';
-import { type RootPath, rootPath } from '../../src/sysroot/sysroot.ts';
+import { type FileStat, type RootPath, rootPath } from '../../src/sysroot/sysroot.ts';
 
 /** What became of one file. */
 export type Outcome =
@@ -75,15 +75,17 @@ export class Comparison {
 
   #real(path: RootPath | string, interpreter: RootPath, asLibrary: boolean): Said {
     const binding = this.#symbols ? { LD_BIND_NOW: '1', LD_WARN: 'yes' } : {};
-    // The loader does not trace what the kernel starts with more privileges.
-    const byHand = asLibrary || isSecure(this.#loader.files.sysroot.stat(rootPath(path)) ?? { mode: 0 });
+    // The kernel starts no file without an execute bit, and the loader traces none with more privileges.
+    const { mode } = this.#loader.files.sysroot.stat(rootPath(path)) as FileStat;
+    const byHand = asLibrary || (mode & 0o111) === 0 || isSecure({ mode });
     const argv = byHand ? [interpreter, path] : [path];
-    const { stdout, stderr } = spawnSync(argv[0] as string, argv.slice(1), {
+    const { stdout, stderr, error } = spawnSync(argv[0] as string, argv.slice(1), {
       env: { LD_TRACE_LOADED_OBJECTS: '1', ...binding },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       timeout: 60_000,
     });
+    if (error) throw new Error(`cannot start ${path}: ${error.message}`);
     return parsed(stdout, stderr);
   }
 }

@@ -2,7 +2,7 @@
 // Compares the link map of every ELF file that standard input names with the one of this machine's own loader.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Comparison } from './compare.ts';
+import { Comparison, type Outcome } from './compare.ts';
 
 const { values } = parseArgs({
   options: { symbols: { type: 'boolean', default: false }, every: { type: 'string', default: '1' } },
@@ -15,9 +15,18 @@ const files = readFileSync(0, 'utf8')
   .filter((line) => line !== '');
 
 for (const file of files.filter((_, at) => at % Number(values.every) === 0)) {
-  const outcome = comparison.of(file);
+  const outcome = outcomeOf(file);
   count(outcome.kind === 'left-out' ? `left out: ${outcome.why}` : outcome.kind);
   if (outcome.kind === 'different') console.log(`${file}: ${outcome.what}`);
 }
 console.log(Object.fromEntries([...counts].sort()));
 process.exitCode = counts.has('different') ? 1 : 0;
+
+/** A file that cannot even be started is told of, and the rest goes on. */
+function outcomeOf(file: string): Outcome {
+  try {
+    return comparison.of(file);
+  } catch (error) {
+    return { kind: 'different', what: String(error) };
+  }
+}
