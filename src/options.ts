@@ -61,8 +61,10 @@ export interface BuildOptions extends ResolveOptions, ImageOptions {
   readonly include?: readonly string[];
   /** Globs of paths inside the rootfs to leave out. */
   readonly exclude?: readonly string[];
-  /** 'auto', 'none' or the names of the finders to use. @default 'auto' */
+  /** 'auto', 'none' or names of finders; beside 'auto', `-NAME` leaves one out. @default 'auto' */
   readonly discover?: 'auto' | 'none' | readonly string[];
+  /** Name of a time zone to bring, `Europe/Paris`; /etc/localtime comes anyway where a program asks for it. */
+  readonly timezone?: string;
   /** Sonames whose absence is no failure. */
   readonly allowMissing?: readonly string[];
   /** Time stamp of every entry, seconds since 1970. @default 0 */

@@ -40,20 +40,28 @@ const DISCOVERERS: readonly Finder[] = [
 const BY_NAME: readonly Finder[] = [dlopenStrings];
 
 /**
- * The finders that a `discover` option names.
+ * The finders that a `discover` option names: `auto`, and names to add to it or, with a minus before them, to take
+ * from it; names alone stand for themselves.
  * @throws RootfsError ERR_USAGE for a name that no finder has
  */
 export function selectFinders(discover: 'auto' | 'none' | readonly string[] = 'auto'): readonly Finder[] {
-  if (discover === 'none') return ALWAYS;
-  if (discover === 'auto') return [...ALWAYS, ...DISCOVERERS];
+  const words = typeof discover === 'string' ? [discover] : discover;
+  const taken = words.filter((word) => word.startsWith('-')).map((word) => word.slice(1));
+  const named = new Set(words.filter((word) => !word.startsWith('-')));
   const all = [...ALWAYS, ...DISCOVERERS, ...BY_NAME];
-  const names = all.map((finder) => finder.name);
-  const unknown = discover.find((name) => !names.includes(name) && name !== 'auto');
-  if (unknown !== undefined) {
-    throw new RootfsError('ERR_USAGE', `cannot discover by ${unknown}: there is no such rule`, {
-      hint: `the rules are ${names.join(', ')}`,
-    });
-  }
-  const base = discover.includes('auto') ? [...ALWAYS, ...DISCOVERERS] : ALWAYS;
-  return all.filter((finder) => base.includes(finder) || discover.includes(finder.name));
+  checkNames([...named, ...taken], all);
+  const auto = named.has('auto') || named.size === 0;
+  return all.filter((finder) => {
+    if (ALWAYS.includes(finder) || named.has(finder.name)) return true;
+    return auto && DISCOVERERS.includes(finder) && !taken.includes(finder.name);
+  });
+}
+
+function checkNames(words: readonly string[], all: readonly Finder[]): void {
+  const names = all.map(({ name }) => name);
+  const unknown = words.find((word) => !names.includes(word) && word !== 'auto' && word !== 'none');
+  if (unknown === undefined) return;
+  throw new RootfsError('ERR_USAGE', `cannot discover by ${unknown}: there is no such rule`, {
+    hint: `the rules are ${names.join(', ')}`,
+  });
 }

@@ -18,7 +18,7 @@ const ALIKE = 4;
 export function namedDirectories(node: Node, context: FinderContext): NamedDirectories {
   const isDirectory = (path: RootPath): boolean => context.loader.files.isDirectory(path);
   const common = commonDirectories(node, context);
-  const absolute = [...pathsIn(node, '/lib', context), ...pathsIn(node, '/usr/lib', context)];
+  const absolute = pathsIn(node, '/lib', context);
   const libraries = [...new Set([...absolute, ...namesakes(node, context)])].filter(
     (path) => !common.has(path) && isDirectory(path),
   );
@@ -35,21 +35,16 @@ export function namedDirectories(node: Node, context: FinderContext): NamedDirec
   };
 }
 
-/** Directories beside a library that are called like it, where its strings hold that name: gdk-pixbuf-2.0 of libgdk_pixbuf-2.0. */
-function namesakes(
-  { realPath, path, image }: Node,
-  { sysroot, strings }: FinderContext,
-): readonly RootPath[] {
-  const own = letters(
-    basename(image?.soname ?? path)
-      .replace(/^lib/, '')
-      .replace(/\.so.*$/, ''),
-  );
-  const below = dirname(realPath);
-  return sysroot
-    .readdir(below as RootPath)
-    .filter((name) => letters(name) === own && strings(realPath, name).includes(name))
-    .map((name) => rootPath(`${below}/${name}`));
+/** Directories beside a library that its strings name by a name like its own: gdk-pixbuf-2.0 of libgdk_pixbuf-2.0. */
+function namesakes({ realPath, path, image }: Node, { strings }: FinderContext): readonly RootPath[] {
+  const stem = basename(image?.soname ?? path)
+    .replace(/^lib/, '')
+    .replace(/\.so.*$/, '');
+  const head = /^[a-z]+/i.exec(stem)?.[0] ?? '';
+  if (head.length < 3) return [];
+  return strings(realPath, head)
+    .filter((name) => letters(name) === letters(stem) && !name.includes('/'))
+    .map((name) => rootPath(`${dirname(realPath)}/${name}`));
 }
 
 function letters(name: string): string {
