@@ -86,6 +86,7 @@ async function planPrograms(
     keepOwners: options.keepOwners ?? false,
   };
   const draft = planRootfs(closure, sysroot, planOptions);
+    ...(options.timezone !== undefined && { timezone: options.timezone }),
   const { xattrs, unreadable } = planXattrs(draft, sysroot);
   const plan = xattrs.size === 0 ? draft : planRootfs(closure, sysroot, { ...planOptions, xattrs });
   validatePlan(plan);
