@@ -7,6 +7,7 @@ import { addInclusion } from './include.ts';
 import { addHostInclusion } from './include-host.ts';
 import { addLoaderCache } from './loader-cache.ts';
 import { addGenerated } from './made-up.ts';
+import { addMergedUsr } from './merged-usr.ts';
 import { addMountPoints } from './mount-points.ts';
 import { addNodes } from './nodes.ts';
 import { normalise } from './normalise.ts';
@@ -30,6 +31,7 @@ export function planRootfs(closure: Closure, sysroot: Sysroot, options: PlanOpti
   }
   addGenerated(draft, walker, closure);
   addLoaderCache(draft, walker, closure);
+  addMergedUsr(draft, walker, sysroot);
   addMountPoints(draft);
   return {
     entries: normalise(draft, options),
