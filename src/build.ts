@@ -11,7 +11,7 @@ import type { EmitReport } from './emit/emitter.ts';
 import { emit, formatOf } from './emit/index.ts';
 import { RootfsError } from './errors.ts';
 import { selectFinders } from './finders/index.ts';
-import type { BuildOptions, Format } from './options.ts';
+import type { BuildOptions, Format, ImageOptions } from './options.ts';
 import type { RootfsPlan } from './plan/entry.ts';
 import { planRootfs } from './plan/plan.ts';
 import { planSysroot } from './plan/plan-sysroot.ts';
@@ -48,14 +48,24 @@ export async function buildRootfs(
   const format = options.format ?? (options.output === undefined ? 'dir' : formatOf(options.output));
   if (options.dryRun === true) return { output: null, format, plan, emitted: null };
   const output = options.output ?? mkdtempSync(join(tmpdir(), 'mkrootfs-'));
+  const image = imageOf(options);
   const emitted = await emit(plan, sysroot, {
     format,
     output,
+    ...(image !== undefined && { image }),
     ...(options.force !== undefined && { force: options.force }),
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
   });
   return { output: emitted.output, format, plan, emitted };
+}
+
+/** What is said of an image; undefined where nothing is. */
+function imageOf(options: BuildOptions): ImageOptions | undefined {
+  const { entrypoint, cmd, env, workdir, user, label, tag, layers, compression } = options;
+  const image = { entrypoint, cmd, env, workdir, user, label, tag, layers, compression };
+  const given = Object.entries(image).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? undefined : (Object.fromEntries(given) as ImageOptions);
 }
 
 /** Everything before the first byte is written. */
@@ -76,6 +86,7 @@ async function planPrograms(
     included: includedFiles(inclusions, sysroot, options.exclude),
     ...(options.libraryPath !== undefined && { libraryPath: options.libraryPath }),
     ...(options.preload !== undefined && { preload: options.preload }),
+    ...(options.timezone !== undefined && { timezone: options.timezone }),
   });
   const problems = closure.problems.filter((problem) => !isAllowed(problem, options.allowMissing ?? []));
   if (problems.length > 0) throw incomplete(programs, problems);
@@ -86,7 +97,6 @@ async function planPrograms(
     keepOwners: options.keepOwners ?? false,
   };
   const draft = planRootfs(closure, sysroot, planOptions);
-    ...(options.timezone !== undefined && { timezone: options.timezone }),
   const { xattrs, unreadable } = planXattrs(draft, sysroot);
   const plan = xattrs.size === 0 ? draft : planRootfs(closure, sysroot, { ...planOptions, xattrs });
   validatePlan(plan);

@@ -17,8 +17,12 @@ export { readNotes } from './elf/notes.ts';
 export { readElf } from './elf/read-elf.ts';
 export { type CpioOptions, writeCpio } from './emit/cpio.ts';
 export { writeDirectory } from './emit/directory.ts';
+export { writeDocker } from './emit/docker.ts';
 export type { EmitOptions, EmitReport, Emitter } from './emit/emitter.ts';
+export { writeErofs } from './emit/erofs.ts';
 export { emit, type FormatOptions, formatOf } from './emit/index.ts';
+export { writeOci } from './emit/oci.ts';
+export { writeSquashfs } from './emit/squashfs.ts';
 export { type TarOptions, writeTar } from './emit/tar.ts';
 export { type ErrorCode, type ErrorDetails, EXIT_CODES, isRootfsError, RootfsError } from './errors.ts';
 export { selectFinders } from './finders/index.ts';
@@ -27,7 +31,7 @@ export type { LoaderOptions } from './ldso/loader.ts';
 export type { Binding, Missing, ObjectKind, Resolution, ResolvedObject } from './ldso/resolution.ts';
 export { resolve } from './ldso/resolve.ts';
 export type { Attempt, Verdict, Via } from './ldso/types.ts';
-export type { BuildOptions, Format, ResolveOptions } from './options.ts';
+export type { BuildOptions, Format, ImageOptions, ResolveOptions } from './options.ts';
 export type {
   DeviceEntry,
   DirectoryEntry,

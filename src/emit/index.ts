@@ -4,14 +4,10 @@ import type { RootfsPlan } from '../plan/entry.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import { writeCpio } from './cpio.ts';
 import { writeDirectory } from './directory.ts';
-import { writeDocker } from './docker.ts';
 import type { EmitOptions, EmitReport, Emitter } from './emitter.ts';
-import { writeErofs } from './erofs.ts';
-import { writeOci } from './oci.ts';
-import { writeSquashfs } from './squashfs.ts';
 import { writeTar } from './tar.ts';
 
-/** The emitter of each format. */
+/** The emitter of each format. Images are loaded where they are wanted: every build would pay for them. */
 const emitters: Readonly<Record<Format, Emitter>> = {
   dir: writeDirectory,
   tar: (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'none' }),
@@ -19,10 +15,10 @@ const emitters: Readonly<Record<Format, Emitter>> = {
   'tar.zst': (plan, sysroot, options) => writeTar(plan, sysroot, { ...options, compression: 'zstd' }),
   cpio: (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'none' }),
   'cpio.gz': (plan, sysroot, options) => writeCpio(plan, sysroot, { ...options, compression: 'gzip' }),
-  oci: writeOci,
-  docker: writeDocker,
-  squashfs: writeSquashfs,
-  erofs: writeErofs,
+  oci: async (...given) => (await import('./oci.ts')).writeOci(...given),
+  docker: async (...given) => (await import('./docker.ts')).writeDocker(...given),
+  squashfs: async (...given) => (await import('./squashfs.ts')).writeSquashfs(...given),
+  erofs: async (...given) => (await import('./erofs.ts')).writeErofs(...given),
 };
 
 /** The formats that say more than what their files are. */

@@ -77,14 +77,27 @@ function privileged(entries: readonly Entry[]): readonly string[] {
   return lines;
 }
 
-function howToRun(plan: RootfsPlan, { output, format }: EmitReport): readonly string[] {
-  const command = plan.command.map(shellWord).join(' ');
-  if (output === '-') return [];
-  if (format === 'dir') return [`run it: mkrootfs run ${shellWord(output)} ${command}`];
-  return [
-    `unpack it: mkdir rootfs && tar -xf ${shellWord(output)} -C rootfs`,
-    `run it: mkrootfs run rootfs ${command}`,
-  ];
+const initramfs = (_: string, command: string): string =>
+  `boot it: as the initramfs of a Linux kernel, whose /init is ${command}`;
+const mount = (output: string): string => `mount it: mount -o loop,ro ${output} /mnt`;
+
+/** What to do next with what is no tar archive of a tree, by format. */
+const USES: Readonly<Record<string, (output: string, command: string) => string>> = {
+  dir: (output, command) => `run it: mkrootfs run ${output} ${command}`,
+  oci: (output) => `load it: podman load -i ${output}`,
+  docker: (output) => `load it: docker load -i ${output}`,
+  cpio: initramfs,
+  'cpio.gz': initramfs,
+  squashfs: mount,
+  erofs: mount,
+};
+
+function howToRun(plan: RootfsPlan, emitted: EmitReport): readonly string[] {
+  if (emitted.output === '-') return [];
+  const [output, command] = [shellWord(emitted.output), plan.command.map(shellWord).join(' ')];
+  const use = USES[emitted.format];
+  if (use !== undefined) return [use(output, command)];
+  return [`unpack it: mkdir rootfs && tar -xf ${output} -C rootfs`, `run it: mkrootfs run rootfs ${command}`];
 }
 
 /** A word as a shell reads it back. */

@@ -84,6 +84,39 @@ for (const [how, start] of [
       assert.ok(tree('out').includes('usr/lib/app/libgone.so.3'));
     });
 
+    it('says in an image what its options say, as OCI layout and for Docker', async () => {
+      const options = [
+        ...['--tag', 'team/app:1', '--entrypoint', '["/bin/app", "--serve it"]', '--cmd', 'two words'],
+        ...['--env', 'A=1', '--env', 'A=B=2', '--workdir', '/tmp', '--user', '7:8', '--label', 'a=b'],
+        ...['--layers', 'single', '--epoch', '86400'],
+      ];
+      const build = (output: string, format: string) =>
+        start(['build', '--sysroot', 'sysroot', '/bin/app', '-o', output, '-f', format, ...options], { cwd });
+      const made = await build('image', 'oci');
+      assert.match(made.stdout, /^built image: 4 files, .* as oci\n/);
+      assert.match(made.stdout, /\nload it: podman load -i image\n$/);
+      assert.equal((await build('image.tar', 'docker')).code, 0);
+      const [{ annotations, digest: manifest }] = json('image/index.json').manifests;
+      assert.equal(annotations['io.containerd.image.name'], 'team/app:1');
+      const { config, layers } = json(blob(manifest));
+      assert.equal(layers.length, 1);
+      const said = json(blob(config.digest));
+      assert.equal(said.created, '1970-01-02T00:00:00Z');
+      assert.deepEqual(said.config, {
+        User: '7:8',
+        Env: [
+          'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+          'container=mkrootfs',
+          'A=B=2',
+        ],
+        Entrypoint: ['/bin/app', '--serve it'],
+        Cmd: ['two words'],
+        WorkingDir: '/tmp',
+        Labels: { a: 'b' },
+      });
+      assert.ok(readFileSync(join(cwd, 'image.tar')).includes(JSON.stringify(said)));
+    });
+
     it('names the tool that this machine lacks', async function () {
       if ('createZstdCompress' in zlib) skip(this, 'this Node compresses zstd itself');
       const line = 'build --sysroot sysroot /bin/app -o out.tar.zst';
@@ -103,6 +136,14 @@ for (const [how, start] of [
       assert.equal(outcome.code, 5);
       assert.match(outcome.stderr, /^mkrootfs: cannot write \/dev\/full: /);
     });
+
+    function json(name: string) {
+      return JSON.parse(readFileSync(join(cwd, name), 'utf8'));
+    }
+
+    function blob(of: string): string {
+      return `image/blobs/${of.replace(':', '/')}`;
+    }
 
     async function run(line: string, env: Record<string, string> = {}): Promise<Outcome> {
       const outcome = await start(line.split(' '), { cwd, env });

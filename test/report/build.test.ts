@@ -36,6 +36,20 @@ describe('summary of a build', () => {
     );
   });
 
+  for (const [format, advice] of [
+    ['oci', 'load it: podman load -i out'],
+    ['docker', 'load it: docker load -i out'],
+    ['cpio.gz', 'boot it: as the initramfs of a Linux kernel, whose /init is /bin/app'],
+    ['squashfs', 'mount it: mount -o loop,ro out /mnt'],
+    ['erofs', 'mount it: mount -o loop,ro out /mnt'],
+  ] as const) {
+    it(`says what to do with ${format}`, () => {
+      const lines = buildSummary(plan(), emitted('out', format), false).trimEnd().split('\n');
+      assert.equal(lines.at(-1), advice);
+      assert.ok(!lines.some((line) => line.startsWith('unpack')));
+    });
+  }
+
   it('gives no advice about standard output', () => {
     const text = buildSummary(plan(), emitted('-', 'tar'), false);
     assert.match(text, /^built standard output: /);

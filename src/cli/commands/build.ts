@@ -9,6 +9,7 @@ import { printable } from '../../report/printable.ts';
 import { buildSummary } from '../../report/summary.ts';
 import { hostSysroot } from '../../sysroot/host.ts';
 import type { Command, Flags, Input } from '../command.ts';
+import { imageOptions } from '../image-options.ts';
 import { interruptible } from '../interrupt.ts';
 import { locatePrograms } from '../programs.ts';
 import type { Terminal } from '../terminal.ts';
@@ -79,7 +80,7 @@ function optionsFrom(flags: Flags): BuildOptions {
     dryRun: flags.has('dry-run'),
   };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as BuildOptions;
+  return { ...(Object.fromEntries(given) as BuildOptions), ...imageOptions(flags) };
 }
 
 function rules(text: string | undefined): BuildOptions['discover'] {

@@ -7,6 +7,7 @@ import type { RunOptions } from '../../run/options.ts';
 import type { RunResult } from '../../run/result.ts';
 import { shellWords } from '../../run/shell-words.ts';
 import { prepare, type Running, spawn } from '../../run/spawn.ts';
+import { assignments } from '../assignments.ts';
 import type { Command, Flags, Input } from '../command.ts';
 import { describeFailure } from '../failure.ts';
 import { interruptible } from '../interrupt.ts';
@@ -106,7 +107,7 @@ function optionsFrom(flags: Flags): RunOptions {
   const options = {
     backend: flags.text('backend'),
     net: flags.text('net'),
-    env: variables(flags.list('env')),
+    env: assignments(flags.list('env'), 'env', 'run'),
     hostname: flags.text('hostname'),
     user: flags.text('user'),
     workdir: flags.text('workdir'),
@@ -121,16 +122,6 @@ function optionsFrom(flags: Flags): RunOptions {
   };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RunOptions;
-}
-
-function variables(words: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      if (at <= 0) throw usage(`'${word}' is no variable`, '--env takes NAME=VALUE');
-      return [word.slice(0, at), word.slice(at + 1)];
-    }),
-  );
 }
 
 function number(flags: Flags, name: 'pids' | 'cpus' | 'timeout'): number | undefined {
