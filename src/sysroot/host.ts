@@ -24,7 +24,7 @@ const OPEN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
  * Below a directory other than `/` every link is followed here, so that an absolute target starts at that
  * directory and nothing leads out; for `/` the kernel follows them. Link targets and kinds are asked for once and
  * kept: a sysroot is a view of a tree that does not change while it is in use.
- * @throws RootfsError ERR_NOT_FOUND or ERR_USAGE: `directory` does not exist or is none.
+ * @throws RootfsError ERR_NOT_FOUND or ERR_NOT_READABLE: `directory` does not exist or is none.
  */
 export function hostSysroot(directory = '/'): Sysroot {
   if (directory === '/') return new HostSysroot('');
@@ -35,7 +35,7 @@ export function hostSysroot(directory = '/'): Sysroot {
     });
   }
   if (!stat.isDirectory()) {
-    throw new RootfsError('ERR_USAGE', `cannot open sysroot ${directory}: not a directory`, {
+    throw new RootfsError('ERR_NOT_READABLE', `cannot open sysroot ${directory}: not a directory`, {
       path: directory,
     });
   }

@@ -56,7 +56,7 @@ describe('mkrootfs verify', () => {
     ['no rootfs', [], 2, /name one ROOTFS/],
     ['two of them', ['a', 'b'], 2, /name one ROOTFS/],
     ['one that is not there', ['/nonexistent'], 4, /cannot verify \/nonexistent: no such directory/],
-    ['a file', ['/etc/passwd'], 2, /it is not a directory/],
+    ['a file', ['/etc/passwd'], 4, /it is not a directory/],
   ];
   for (const [title, argv, code, says] of wrong) {
     it(`refuses ${title}`, async () => {

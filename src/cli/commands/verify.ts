@@ -35,7 +35,7 @@ function openTree(rootfs: string): Sysroot {
   if (stat === undefined)
     throw new RootfsError('ERR_NOT_FOUND', `cannot verify ${rootfs}: no such directory`);
   if (stat.isDirectory()) return hostSysroot(rootfs);
-  throw new RootfsError('ERR_USAGE', `cannot verify ${rootfs}: it is not a directory`, {
+  throw new RootfsError('ERR_NOT_READABLE', `cannot verify ${rootfs}: it is not a directory`, {
     hint: 'unpack the archive first, then verify the directory',
   });
 }
