@@ -79,6 +79,7 @@ class Walk {
 
   /** The loader ends with a failed assertion where versions are wanted of what nothing loads. */
   #lackProviders(unloaded: VersionFaults['unloaded']): void {
+    if (unloaded.length === 0) return;
     const missing = new Set(this.#missing.map(({ name }) => name));
     for (const { requester, file } of unloaded) {
       if (missing.has(file) || file === this.#kernelObject) continue;

@@ -70,10 +70,27 @@ export class Loader {
   linkMaps(path: RootPath): readonly ProgramMap[] {
     let maps = this.#maps.get(path);
     if (maps === undefined) {
-      maps = this.#mapsOf(path);
+      maps = this.freshLinkMaps(path);
       this.#maps.set(path, maps);
     }
     return maps;
+  }
+
+  /** The same, worked out anew and not kept: for who asks once for each of many programs. */
+  freshLinkMaps(path: RootPath): readonly ProgramMap[] {
+    const record = this.files.open(path, true);
+    if (record.image === null) return [];
+    const profile = this.#profiles.of(record.image);
+    const { cpu = 'all' } = this.#options;
+    const first = this.#linkMap(path, profile, cpu === 'all' ? BASELINE : cpu);
+    if (!first.sawVariants) return [first.map];
+    if (cpu !== 'all') {
+      return this.#options.plainToo === true
+        ? [first.map, this.#linkMap(path, profile, BASELINE).map]
+        : [first.map];
+    }
+    const others = hwcapsCpus(profile.machine, profile.class).slice(1);
+    return [first.map, ...others.map((level) => this.#linkMap(path, profile, level).map)];
   }
 
   /** Every link map so far that an object is in. */
@@ -102,22 +119,6 @@ export class Loader {
     const holders = this.#holders.get(object.path) ?? [];
     holders.push({ map, object });
     this.#holders.set(object.path, holders);
-  }
-
-  #mapsOf(path: RootPath): readonly ProgramMap[] {
-    const record = this.files.open(path, true);
-    if (record.image === null) return [];
-    const profile = this.#profiles.of(record.image);
-    const { cpu = 'all' } = this.#options;
-    const first = this.#linkMap(path, profile, cpu === 'all' ? BASELINE : cpu);
-    if (!first.sawVariants) return [first.map];
-    if (cpu !== 'all') {
-      return this.#options.plainToo === true
-        ? [first.map, this.#linkMap(path, profile, BASELINE).map]
-        : [first.map];
-    }
-    const others = hwcapsCpus(profile.machine, profile.class).slice(1);
-    return [first.map, ...others.map((level) => this.#linkMap(path, profile, level).map)];
   }
 
   /** The loader that would start a program, or that a shared object would be loaded by. */

@@ -2,6 +2,7 @@ import { machineName } from '../elf/constants.ts';
 import { RootfsError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { type RootPath, rootPath, type Sysroot } from '../sysroot/sysroot.ts';
+import { bindSymbols, type Unbound } from './bind.ts';
 import { interpreterFault } from './interpreter-check.ts';
 import { Loader, type LoaderOptions, type ProgramMap } from './loader.ts';
 import type { LoadedObject } from './object.ts';
@@ -9,7 +10,14 @@ import { openProgram } from './program.ts';
 import type { Binding, Missing, ObjectKind, Resolution, ResolvedObject } from './resolution.ts';
 import type { Shebang } from './script.ts';
 import { scriptRequests } from './script-chain.ts';
+import { SymbolTables } from './symbol-tables.ts';
 import type { Attempt } from './types.ts';
+
+/** Options of {@link resolve}. */
+export interface ResolutionOptions extends LoaderOptions {
+  /** Bind every symbol too, and tell of those that nothing defines. @default false */
+  readonly symbols?: boolean;
+}
 
 /**
  * What the loader would load for some programs, without running anything: for each the link map of its own
@@ -21,9 +29,10 @@ import type { Attempt } from './types.ts';
 export function resolve(
   programs: string | readonly string[],
   sysroot: Sysroot,
-  options: LoaderOptions = {},
+  options: ResolutionOptions = {},
 ): Resolution {
-  const union = new Union(new Loader(sysroot, options));
+  const tables = options.symbols === true ? new SymbolTables(sysroot) : null;
+  const union = new Union(new Loader(sysroot, options), tables);
   const roots = (typeof programs === 'string' ? [programs] : programs).map(rootPath);
   for (const root of roots) union.addProgram(root, 0);
   return union.resolution(roots);
@@ -35,9 +44,13 @@ class Union {
   readonly #objects = new Map<RootPath, { object: ResolvedObject; needed: Binding[] }>();
   readonly #missing = new Map<string, Missing>();
   readonly #checked = new Set<string>();
+  /** Null: symbols are not bound. */
+  readonly #tables: SymbolTables | null;
+  readonly #unbound = new Map<string, Unbound>();
 
-  constructor(loader: Loader) {
+  constructor(loader: Loader, tables: SymbolTables | null) {
     this.#loader = loader;
+    this.#tables = tables;
   }
 
   resolution(roots: readonly RootPath[]): Resolution {
@@ -47,7 +60,10 @@ class Union {
       .map((path) => this.#objects.get(path)?.object)
       .filter((object) => object !== undefined);
     objects.push(...all.filter((object) => !first.has(object.path)));
-    return { roots, objects, missing: [...this.#missing.values()] };
+    const missing = [...this.#missing.values()];
+    return this.#tables === null
+      ? { roots, objects, missing }
+      : { roots, objects, missing, unbound: [...this.#unbound.values()] };
   }
 
   addProgram(path: RootPath, depth: number): void {
@@ -59,7 +75,7 @@ class Union {
       this.#addScript(path, program.shebang, depth);
     } else if (program.linked) {
       const { image } = program.record;
-      for (const map of this.#loader.linkMaps(path)) this.#addMap(map, image?.interpreter ?? null);
+      for (const map of this.#loader.freshLinkMaps(path)) this.#addMap(map, image?.interpreter ?? null);
     } else {
       this.#add(path, 'executable', [], null);
     }
@@ -81,6 +97,16 @@ class Union {
     }
     for (const { requester, file, version } of map.missingVersions) {
       this.#lack({ name: file, neededBy: requester.path, tried: [], version });
+    }
+    this.#bind(map);
+  }
+
+  /** One symbol is told of once for each object that wants it, however many programs load that. */
+  #bind(map: ProgramMap): void {
+    if (this.#tables === null) return;
+    for (const unbound of bindSymbols(map, this.#tables)) {
+      const { symbol, version, neededBy } = unbound;
+      this.#unbound.set([symbol, version ?? '', neededBy].join('\0'), unbound);
     }
   }
 
