@@ -134,7 +134,14 @@ function isAllowed(problem: Problem, names: readonly string[]): boolean {
 }
 
 function incomplete(programs: readonly string[], problems: readonly Problem[]): RootfsError {
-  const tried = problems.flatMap((problem) => [problemTitle(problem), ...triedLines(problem)]);
+  const [only, ...more] = problems;
+  const tried =
+    only !== undefined && more.length === 0
+      ? triedLines(only)
+      : problems.flatMap((problem) => [
+          problemTitle(problem),
+          ...triedLines(problem).map((line) => `  ${line}`),
+        ]);
   const libraries = problems.some((problem) => problem.kind === 'missing-library');
   return new RootfsError(
     'ERR_INCOMPLETE',
@@ -150,5 +157,5 @@ function incomplete(programs: readonly string[], problems: readonly Problem[]): 
 
 function triedLines(problem: Problem): readonly string[] {
   if (problem.kind !== 'missing-library') return [];
-  return problem.tried.map(({ path, via, verdict, why }) => `  ${via}: ${path}: ${why ?? verdict}`);
+  return problem.tried.map(({ path, via, verdict, why }) => `${via}: ${path}: ${why ?? verdict}`);
 }
