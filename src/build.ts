@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostCpu } from './build/host-cpu.ts';
+import { cpuOf } from './build/host-cpu.ts';
 import { includedFiles } from './build/included-files.ts';
 import { readInclusions } from './build/inclusions.ts';
 import { planXattrs } from './build/plan-xattrs.ts';
@@ -122,11 +122,6 @@ function prove(
 
 function openSysroot(sysroot: BuildOptions['sysroot']): Sysroot {
   return sysroot === undefined || typeof sysroot === 'string' ? hostSysroot(sysroot) : sysroot;
-}
-
-function cpuOf(hwcaps: BuildOptions['hwcaps']): ReturnType<typeof hostCpu> | 'all' {
-  if (hwcaps === 'host') return hostCpu();
-  return hwcaps === 'baseline' ? { levels: [], platform: null } : 'all';
 }
 
 function isAllowed(problem: Problem, names: readonly string[]): boolean {

@@ -32,6 +32,12 @@ export function hostCpu(cpuinfo: string = readCpuinfo()): Cpu {
     : { levels, platform };
 }
 
+/** The processors that a policy resolves for: none better than the baseline, this machine's own, or every one. */
+export function cpuOf(hwcaps: 'baseline' | 'host' | 'all' = 'all'): Cpu | 'all' {
+  if (hwcaps === 'host') return hostCpu();
+  return hwcaps === 'baseline' ? BASELINE : 'all';
+}
+
 /** POWER says its generation in the `cpu` line. */
 function powerOrBaseline(cpuinfo: string): Cpu {
   const generation = /^cpu\s*:\s*POWER(\d+)/m.exec(cpuinfo)?.[1];

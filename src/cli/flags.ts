@@ -85,7 +85,7 @@ export const FLAGS = [
     value: 'WHICH',
     choices: ['baseline', 'host', 'all'],
     help: 'which variants of a library for newer processors to take (all)',
-    commands: ['build'],
+    commands: READS,
   },
   {
     name: 'epoch',
@@ -156,6 +156,13 @@ export const FLAGS = [
   { name: 'dry-run', help: 'print what would be written, and write nothing', commands: ['build'] },
   { name: 'flat', help: 'a list for each program instead of a tree', commands: ['resolve'] },
   { name: 'paths', help: 'only the real paths of all files, one a line', commands: ['resolve'] },
+  { name: 'dot', help: 'a graph for Graphviz', commands: ['resolve'] },
+  { name: 'mermaid', help: 'a flowchart for Mermaid', commands: ['resolve'] },
+  {
+    name: 'symbols',
+    help: 'bind every symbol too, and name those that nothing defines, as ldd -r does',
+    commands: ['resolve'],
+  },
   {
     name: 'from',
     value: 'FILE',

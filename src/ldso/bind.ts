@@ -1,3 +1,4 @@
+import { fromLatin1 } from '../bytes.ts';
 import * as c from '../elf/constants.ts';
 import type { ReferenceClass } from '../elf/references.ts';
 import type { SymbolTable } from '../elf/symbols.ts';
@@ -9,7 +10,6 @@ import type { SymbolTables } from './symbol-tables.ts';
 
 /** A symbol that an object needs and no object of its process defines. */
 export interface Unbound {
-  /** One char a byte. */
   readonly symbol: string;
   /** The version asked for; null for none. */
   readonly version: string | null;
@@ -48,7 +48,7 @@ class Scope {
       for (const [index, kinds] of table.references) {
         if (!isOpen(table, index) || this.#isBound(table, index, kinds)) continue;
         const { name, version } = wantedBy(table, index, 'other');
-        all.push({ symbol: name.text, version: version?.name ?? null, neededBy: object.path });
+        all.push({ symbol: fromLatin1(name.text), version: version?.name ?? null, neededBy: object.path });
       }
     }
     return all;

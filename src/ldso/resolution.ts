@@ -1,4 +1,5 @@
 import type { RootPath } from '../sysroot/sysroot.ts';
+import type { Unbound } from './bind.ts';
 import type { Attempt, Via } from './types.ts';
 
 /** What an object is to the loader. */
@@ -47,4 +48,6 @@ export interface Resolution {
   /** In load order, roots first, each once. */
   readonly objects: readonly ResolvedObject[];
   readonly missing: readonly Missing[];
+  /** Symbols that no object of a process defines; absent where they were not asked for. */
+  readonly unbound?: readonly Unbound[];
 }

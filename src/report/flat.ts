@@ -2,11 +2,13 @@ import type { Binding, Missing, Resolution, ResolvedObject } from '../ldso/resol
 import { attemptLines } from './attempts.ts';
 import { printable } from './printable.ts';
 import { requestsOf } from './requests.ts';
+import { unboundLines } from './unbound.ts';
 
 /** A list for each program, in load order: `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 [cache]`. */
 export function resolutionFlat(resolution: Resolution): string {
   const objects = new Map<string, ResolvedObject>(resolution.objects.map((object) => [object.path, object]));
-  return resolution.roots.map((root) => programList(root, objects, resolution.missing)).join('');
+  const lists = resolution.roots.map((root) => programList(root, objects, resolution.missing));
+  return [...lists, ...unboundLines(resolution).map((line) => `${line}\n`)].join('');
 }
 
 /** The real path of every object, each once, one a line, as bytes for other tools: nothing is escaped. */

@@ -2,8 +2,13 @@ import type { Binding, Missing, Resolution, ResolvedObject } from '../ldso/resol
 
 /** A resolution as `resolve --json` prints it: one document, its names fixed (docs/cli.md). */
 export function resolutionJson(resolution: Resolution): string {
-  const { roots, objects, missing } = resolution;
-  return document({ roots, objects: objects.map(objectJson), missing: missing.map(missingJson) });
+  const { roots, objects, missing, unbound } = resolution;
+  return document({
+    roots,
+    objects: objects.map(objectJson),
+    missing: missing.map(missingJson),
+    ...(unbound !== undefined && { unbound }),
+  });
 }
 
 /** Any plain value as one document, ending in a line feed. */

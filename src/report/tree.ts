@@ -3,6 +3,7 @@ import { attemptLines } from './attempts.ts';
 import { type Paint, PLAIN } from './paint.ts';
 import { printable } from './printable.ts';
 import { requestsOf } from './requests.ts';
+import { unboundLines } from './unbound.ts';
 
 /** Levels that are drawn: deeper ones only hide what matters, and indentation of a hostile chain grows as its square. */
 const MAX_DEPTH = 64;
@@ -30,6 +31,7 @@ export function resolutionTree(resolution: Resolution, paint: Paint = PLAIN): st
     if (object) drawChildren(drawing, object, '', 1);
   }
   drawVersions(resolution, lines, paint);
+  lines.push(...unboundLines(resolution).map(paint.bad));
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -39,7 +39,7 @@ describe('random graphs of libraries beside the real loader', () => {
       program: '/start',
       ldconfig: null,
     });
-    assert.match(told ?? '', /"missing":\["liba\.so"\][^]*\/opt\/a\/liba\.so/);
+    assert.match(told ?? '', /"missing":\["liba\.so"\].*\n.*\/opt\/a\/liba\.so/);
   });
 
   it('the same seed gives the same graph, another seed another', () => {

@@ -78,14 +78,15 @@ export class Comparison {
     // The kernel starts no file without an execute bit, and the loader traces none with more privileges.
     const { mode } = this.#loader.files.sysroot.stat(rootPath(path)) as FileStat;
     const byHand = asLibrary || (mode & 0o111) === 0 || isSecure({ mode });
-    const argv = byHand ? [interpreter, path] : [path];
-    const { stdout, stderr, error } = spawnSync(argv[0] as string, argv.slice(1), {
-      env: { LD_TRACE_LOADED_OBJECTS: '1', ...binding },
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      timeout: 60_000,
-    });
-    if (error) throw new Error(`cannot start ${path}: ${error.message}`);
+    const env = { LD_TRACE_LOADED_OBJECTS: '1', ...binding };
+    const start = (argv: readonly string[]): ReturnType<typeof spawnSync> =>
+      spawnSync(argv[0] as string, argv.slice(1), { env, maxBuffer: 1 << 28, timeout: 60_000 });
+    let ended = start(byHand ? [interpreter, path] : [path]);
+    // File capabilities that this process may not give.
+    if ((ended.error as NodeJS.ErrnoException | undefined)?.code === 'EPERM')
+      ended = start([interpreter, path]);
+    if (ended.error) throw new Error(`cannot start ${path}: ${ended.error.message}`);
+    const [stdout, stderr] = [ended.stdout.toString(), ended.stderr.toString()];
     return parsed(stdout, stderr);
   }
 }

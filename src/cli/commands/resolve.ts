@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs';
+import { cpuOf } from '../../build/host-cpu.ts';
 import { decodeName } from '../../bytes.ts';
 import { why } from '../../emit/failure.ts';
 import { RootfsError } from '../../errors.ts';
 import type { Resolution } from '../../ldso/resolution.ts';
-import { resolve } from '../../ldso/resolve.ts';
+import { type ResolutionOptions, resolve } from '../../ldso/resolve.ts';
 import type { ResolveOptions } from '../../options.ts';
+import { resolutionDot } from '../../report/dot.ts';
 import { resolutionFlat, resolutionPaths } from '../../report/flat.ts';
 import { resolutionJson } from '../../report/json.ts';
+import { resolutionMermaid } from '../../report/mermaid.ts';
 import { resolutionTree } from '../../report/tree.ts';
 import { hostSysroot } from '../../sysroot/host.ts';
 import type { Command, Flags } from '../command.ts';
 import { locatePrograms } from '../programs.ts';
 import type { Terminal } from '../terminal.ts';
 
-const FORMS = ['json', 'flat', 'paths'] as const;
+const FORMS = ['json', 'flat', 'paths', 'dot', 'mermaid'] as const;
 
 export const command: Command = {
   run({ flags, operands }, terminal) {
@@ -24,7 +27,7 @@ export const command: Command = {
     const programs = locatePrograms(names, sysroot, flags.has('sysroot') ? '/' : process.cwd());
     const resolution = resolve(programs, sysroot, optionsFrom(flags));
     terminal.out(render(resolution, form, terminal));
-    if (resolution.missing.length > 0) throw incomplete(resolution);
+    if (resolution.missing.length > 0 || (resolution.unbound ?? []).length > 0) throw incomplete(resolution);
     return 0;
   },
 };
@@ -37,15 +40,24 @@ function render(resolution: Resolution, form: (typeof FORMS)[number] | 'tree', t
       return resolutionFlat(resolution);
     case 'paths':
       return resolutionPaths(resolution);
+    case 'dot':
+      return resolutionDot(resolution);
+    case 'mermaid':
+      return resolutionMermaid(resolution);
     case 'tree':
       return resolutionTree(resolution, terminal.paint);
   }
 }
 
-function optionsFrom(flags: Flags): ResolveOptions {
+function optionsFrom(flags: Flags): ResolutionOptions {
   const libraryPath = flags.text('library-path');
   const preload = flags.text('preload');
-  return { ...(libraryPath !== undefined && { libraryPath }), ...(preload !== undefined && { preload }) };
+  return {
+    cpu: cpuOf(flags.text('hwcaps') as ResolveOptions['hwcaps']),
+    symbols: flags.has('symbols'),
+    ...(libraryPath !== undefined && { libraryPath }),
+    ...(preload !== undefined && { preload }),
+  };
 }
 
 function formOf(flags: Flags): (typeof FORMS)[number] | 'tree' {
@@ -65,13 +77,18 @@ function listed(file: string | undefined): readonly string[] {
   }
 }
 
-function incomplete({ missing }: Resolution): RootfsError {
-  const [first, ...others] = missing;
+function incomplete({ missing, unbound = [] }: Resolution): RootfsError {
+  const lacks = [
+    ...missing.map(({ name, neededBy, version }) => ({
+      neededBy,
+      lack: version === undefined ? `${name} is missing` : `${name} lacks ${version}`,
+    })),
+    ...unbound.map(({ symbol, neededBy }) => ({ neededBy, lack: `nothing defines the symbol ${symbol}` })),
+  ];
+  const [first, ...others] = lacks;
   if (first === undefined) throw new RangeError('nothing is missing');
-  const lack =
-    first.version === undefined ? `${first.name} is missing` : `${first.name} lacks ${first.version}`;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return new RootfsError('ERR_INCOMPLETE', `cannot resolve ${first.neededBy}: ${lack}${more}`);
+  return new RootfsError('ERR_INCOMPLETE', `cannot resolve ${first.neededBy}: ${first.lack}${more}`);
 }
 
 function usage(why: string, hint?: string): RootfsError {
