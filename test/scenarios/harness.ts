@@ -18,7 +18,6 @@ import { chrootRefused, run, type Start, type Trace, trace } from './oracle.ts';
 import { addedOnDisk, inMemory, onDisk, type Tree } from './tree.ts';
 
 export {
-  device,
   dir,
   fifo,
   file,
