@@ -1,18 +1,18 @@
-// `npx tsx benchmarks/elf-read.bench.ts`: reading one file must not depend on its size.
 import { Bench } from 'tinybench';
 import { readElf } from '../src/elf/read-elf.ts';
 import { hostSysroot } from '../src/sysroot/host.ts';
 import { rootPath } from '../src/sysroot/sysroot.ts';
+import { FEW, MANY } from './subjects.ts';
 
 const sysroot = hostSysroot();
-const bench = new Bench({ time: 500 });
-for (const path of ['/bin/echo', '/lib/x86_64-linux-gnu/libc.so.6', process.execPath]) {
-  bench.add(`readElf ${path}`, () => {
+
+/** Opening, reading and closing one ELF file of several sizes. */
+export const bench: Bench = new Bench({ name: 'readElf' });
+for (const path of [FEW, MANY, process.execPath, '/lib/x86_64-linux-gnu/libc.so.6']) {
+  bench.add(path, () => {
     const source = sysroot.open(rootPath(path));
-    if (typeof source === 'string') throw new Error(`${path}: ${source}`);
+    if (typeof source === 'string') throw new Error(`cannot open ${path}: ${source}`);
     readElf(source, path);
     source.close();
   });
 }
-await bench.run();
-console.table(bench.table());

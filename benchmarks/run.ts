@@ -1,61 +1,94 @@
-// `npm run bench` measures every row, `npm run bench -- P4 P8` those of some goals. Prints a table and writes JSON.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+// npm run bench [-- GOAL... | micro] [--effort N] [--docs]
+//   npm run bench             every goal: installs the peers, runs the pairs, prints the table, writes JSON
+//   npm run bench -- P4 P5    some of them
+//   npm run bench -- micro    the hot functions alone, by tinybench
+//   --effort 0.3              fewer pairs
+//   --docs                    puts table and plot into docs/
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 // @ts-expect-error: a plain script that runs before anything is installed has no types
 import { installDebianPackages } from '../test/setup.mjs';
-import { measurePair, type Ratio } from './pair.ts';
-import { ROWS, type Row } from './rows.ts';
+import { runMicro } from './micro.ts';
+import { isInstalled, type Machine, machine, PACKAGES } from './peers.ts';
+import { plot } from './plot.ts';
+import type { Row } from './row.ts';
+import { ROWS } from './rows/index.ts';
+import { isMet, line, type Measured, table } from './table.ts';
 
-interface Measured extends Ratio {
-  readonly goal: string;
-  readonly title: string;
-  readonly gate: number;
-  readonly met: boolean;
+const RESULTS = join(import.meta.dirname, 'results');
+const DOCS = join(import.meta.dirname, '../docs');
+const MARKS = ['<!-- results -->', '<!-- end of results -->'] as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { effort: { type: 'string', default: '1' }, docs: { type: 'boolean', default: false } },
+});
+const effort = Number(values.effort);
+if (!(effort > 0)) throw new RangeError('--effort takes a number above 0');
+
+if (positionals.includes('micro')) {
+  await runMicro(join(import.meta.dirname));
+} else {
+  await runRows(chosen(positionals));
 }
 
-const wanted = process.argv.slice(2);
-const rows = ROWS.filter(({ goal }) => wanted.length === 0 || wanted.includes(goal));
-installDebianPackages(join(import.meta.dirname, 'packages.txt'));
-
-const measured: Measured[] = [];
-console.log(line('goal', 'ours / peer', 'ratio', 'gate', 'ours ms', 'peer ms', 'spread'));
-for (const row of rows) {
-  const absent = row.needs.filter((name) => !isInstalled(name));
-  if (absent.length > 0) console.log(line(row.goal, `${row.title}: not measured, no ${absent.join(', ')}`));
-  else measured.push(measure(row));
+async function runRows(rows: readonly Row[]): Promise<void> {
+  installDebianPackages(PACKAGES);
+  const measured: Measured[] = [];
+  for (const row of rows) {
+    const one = { row, result: measure(row) };
+    console.log(line(one));
+    measured.push(one);
+  }
+  const report = { machine: machine(), rows: measured };
+  console.log(`\n${table(measured)}\n${summary(measured)}`);
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(RESULTS, 'results.svg'), plot(measured));
+  if (values.docs) writeDocs(report.machine, measured);
 }
-writeResults(measured);
 
-function measure({ goal, title, gate, pairs, commands }: Row): Measured {
-  const { ours, peer } = commands();
-  const ratio = measurePair(ours, peer, pairs);
-  const met = ratio.median <= gate;
-  const spread = `${ratio.least.toFixed(2)}-${ratio.most.toFixed(2)}`;
-  const times = [ratio.ours.toFixed(1), ratio.peer.toFixed(1)];
-  console.log(
-    line(goal, title, ratio.median.toFixed(3), `${gate.toFixed(3)}${met ? '' : ' !'}`, ...times, spread),
+function measure(row: Row): Measured['result'] {
+  const absent = (row.needs ?? []).filter((name) => !isInstalled(name));
+  return absent.length > 0 ? `not measured: no ${absent.join(', ')}` : row.measure({ effort });
+}
+
+function chosen(ids: readonly string[]): readonly Row[] {
+  const known = new Set(ROWS.map(({ id }) => id));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    throw new RangeError(`no goal ${unknown.join(', ')}; there are ${[...known].join(' ')}`);
+  return ids.length === 0 ? ROWS : ROWS.filter(({ id }) => ids.includes(id));
+}
+
+function summary(measured: readonly Measured[]): string {
+  const met = measured.filter((one) => isMet(one) === true).length;
+  return `${met} of ${measured.length} gates hold`;
+}
+
+/** Replaces the part of docs/performance.md that is measured. */
+function writeDocs(
+  { cpu, cores, memoryGiB, kernel, node, packages }: Machine,
+  measured: readonly Measured[],
+): void {
+  const page = join(DOCS, 'performance.md');
+  const text = readFileSync(page, 'utf8');
+  const [start, end] = MARKS.map((mark) => text.indexOf(mark));
+  if (start === undefined || end === undefined || start < 0 || end < start) {
+    throw new Error(`${page} has no ${MARKS.join(' ... ')}`);
+  }
+  const names = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  const commands = measured.flatMap(({ row, result }) =>
+    typeof result === 'string' ? [] : [`# ${row.id} ${row.title}`, ...result.commands],
   );
-  return { goal, title, gate, met, ...ratio };
-}
-
-function writeResults(results: readonly Measured[]): void {
-  const directory = join(import.meta.dirname, 'results');
-  mkdirSync(directory, { recursive: true });
-  const file = join(directory, 'latest.json');
-  const node = process.version;
-  const kernel = execFileSync('uname', ['-sr'], { encoding: 'utf8' }).trim();
-  writeFileSync(file, `${JSON.stringify({ node, kernel, results }, null, 2)}\n`);
-  const met = results.filter((result) => result.met).length;
-  console.log(`${met} of ${results.length} gates met; written to ${file}`);
-}
-
-function isInstalled(name: string): boolean {
-  return spawnSync('dpkg-query', ['--status', name]).status === 0;
-}
-
-function line(goal: string, title: string, ...columns: readonly string[]): string {
-  return [goal.padEnd(4), title.padEnd(44), ...columns.map((column) => column.padStart(10))]
-    .join(' ')
-    .trimEnd();
+  const body = [
+    `${MARKS[0]}\n`,
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}; ${names.join(', ')}.\n`,
+    table(measured),
+    `${summary(measured)}.\n\n![Each value as a share of its gate](performance.svg)\n`,
+    `Commands:\n\n\`\`\`\n${commands.join('\n')}\n\`\`\`\n`,
+  ].join('\n');
+  writeFileSync(page, `${text.slice(0, start)}${body}\n${text.slice(end)}`);
+  writeFileSync(join(DOCS, 'performance.svg'), plot(measured));
 }

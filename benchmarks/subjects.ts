@@ -1,67 +1,115 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
+  existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readSync,
-  rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { environment } from './pairs.ts';
 
-/** The built command line. */
+/** The command line as users get it. */
 export const MKROOTFS: string = join(import.meta.dirname, '../dist/cli/mkrootfs.cjs');
 
-/** A directory in memory for destinations, gone at the end. */
-export const SCRATCH: string = mkdtempSync('/dev/shm/mkrootfs-bench-');
-process.on('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
+/** Programs with some 2, 60 and 215 libraries. */
+export const FEW = '/bin/echo';
+export const SOME = '/usr/bin/gdb';
+export const MANY = '/usr/bin/ffmpeg';
 
-/** ELF files below directories, as a sorted list; links and separate debug files are left out. */
-export function elfFiles(...directories: readonly string[]): readonly string[] {
-  const found: string[] = [];
-  const visit = (directory: string): void => {
-    for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      const path = join(directory, entry.name);
-      if (entry.isDirectory() && entry.name !== 'debug') visit(path);
-      else if (entry.isFile() && isElf(path)) found.push(path);
-    }
+/** Programs whose closure has some 500 MB. */
+export const LARGE: readonly string[] = [
+  MANY,
+  SOME,
+  process.execPath,
+  '/usr/lib/gcc/x86_64-linux-gnu/12/cc1',
+  '/usr/lib/gcc/x86_64-linux-gnu/12/cc1plus',
+  '/usr/lib/gcc/x86_64-linux-gnu/12/lto1',
+].filter((path) => existsSync(path));
+
+/** Lists are kept here, to be given to `--from`, `tar -T` and `xargs`. */
+const LISTS = join(import.meta.dirname, 'results/lists');
+
+/** A list of paths, and the file that holds it. */
+export interface List {
+  readonly paths: readonly string[];
+  readonly file: string;
+}
+
+/** Every ELF program and shared object of this machine's own kind in some directories, and below others. */
+export function elfFiles(name: string, directories: readonly string[], trees: readonly string[] = []): List {
+  const flat = directories.flatMap((directory) => [...found(directory, false)]);
+  return list(name, [...flat, ...trees.flatMap((directory) => [...found(directory, true)])]);
+}
+
+/** Writes a list to a file. */
+export function list(name: string, paths: readonly string[]): List {
+  mkdirSync(LISTS, { recursive: true });
+  const file = join(LISTS, `${name}.txt`);
+  writeFileSync(file, paths.map((path) => `${path}\n`).join(''));
+  return { paths, file };
+}
+
+/** What `mkrootfs ARGV...` writes. */
+export function output(argv: readonly string[], anyCode = false): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MKROOTFS, ...argv], {
+    encoding: 'utf8',
+    env: environment(),
+    maxBuffer: 1 << 28,
+  });
+  if (status === null || (status !== 0 && !anyCode)) throw new Error(`mkrootfs ${argv.join(' ')}: ${stderr}`);
+  return stdout;
+}
+
+/** The files of a rootfs as paths on this machine: what a peer packs or copies, links included. */
+export function filesOf(name: string, programs: readonly string[]): List & { readonly bytes: number } {
+  const document = JSON.parse(output(['build', '--dry-run', '--json', '--discover', 'none', ...programs]));
+  const entries: { readonly path: string; readonly type: string }[] = document.plan.entries;
+  const paths = entries
+    .filter(({ path, type }) => type !== 'directory' && existsSync(path))
+    .map(({ path }) => path);
+  const bytes = paths
+    .map((path) => lstatSync(path))
+    .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+  return {
+    ...list(
+      name,
+      paths.map((path) => path.slice(1)),
+    ),
+    bytes,
   };
-  for (const directory of directories) visit(directory);
-  return found.sort();
 }
 
-/** Programs and shared objects alone: what a loader can be asked about. */
-function isElf(path: string): boolean {
-  if (lstatSync(path).size < 64) return false;
-  const head = Buffer.alloc(18);
+function* found(directory: string, below: boolean): Generator<string> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory() && below) yield* found(path, below);
+    else if (entry.isFile() && isNative(path)) yield path;
+  }
+}
+
+const HEAD = Buffer.alloc(20);
+/** EM_X86_64 and EM_AARCH64 (elf.h). */
+const MACHINES: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
+
+/** An executable or shared object (ET_EXEC, ET_DYN) of this machine, with bytes of its own: no debug file. */
+function isNative(path: string): boolean {
+  if (path.endsWith('.debug') || statSync(path).size < HEAD.length) return false;
   const fd = openSync(path, 'r');
-  const count = readSync(fd, head, 0, 18, 0);
-  closeSync(fd);
-  const type = head.readUInt16LE(16);
-  return count === 18 && head.readUInt32BE(0) === 0x7f454c46 && (type === 2 || type === 3);
-}
-
-/** A file of lines, for commands that read lists. */
-export function listFile(name: string, lines: readonly string[]): string {
-  const path = join(SCRATCH, name);
-  mkdirSync(SCRATCH, { recursive: true });
-  writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
-  return path;
-}
-
-/** Real paths of all that some programs load, by our own resolver. */
-export function closureOf(programs: readonly string[]): readonly string[] {
-  const options = { encoding: 'utf8', maxBuffer: 1 << 28 } as const;
-  return execFileSync(process.execPath, [MKROOTFS, 'resolve', '--paths', ...programs], options)
-    .trim()
-    .split('\n');
-}
-
-/** A destination that is not there yet. */
-export function fresh(name: string): { readonly path: string; readonly clear: () => void } {
-  const path = join(SCRATCH, name);
-  return { path, clear: () => rmSync(path, { recursive: true, force: true }) };
+  try {
+    readSync(fd, HEAD, 0, HEAD.length, 0);
+  } finally {
+    closeSync(fd);
+  }
+  const type = HEAD.readUInt16LE(16);
+  return (
+    HEAD.readUInt32BE(0) === 0x7f45_4c46 &&
+    HEAD[4] === 2 &&
+    HEAD.readUInt16LE(18) === MACHINES[process.arch] &&
+    (type === 2 || type === 3)
+  );
 }
