@@ -86,7 +86,7 @@ async function planPrograms(
     included: includedFiles(inclusions, sysroot, options.exclude),
     ...(options.libraryPath !== undefined && { libraryPath: options.libraryPath }),
     ...(options.preload !== undefined && { preload: options.preload }),
-    ...(options.timezone !== undefined && { timezone: options.timezone }),
+    ...timezoneOf(options),
   });
   const problems = closure.problems.filter((problem) => !isAllowed(problem, options.allowMissing ?? []));
   if (problems.length > 0) throw incomplete(programs, problems);
@@ -102,6 +102,14 @@ async function planPrograms(
   validatePlan(plan);
   if (options.verify !== false) prove(programs, plan, sysroot, options);
   return unreadable === null ? plan : { ...plan, notes: [...(plan.notes ?? []), unreadable] };
+}
+
+/** The zone that is asked for, by its name or by the TZ that an image gives its programs. */
+function timezoneOf({ timezone, env }: BuildOptions): { readonly timezone?: string } {
+  const given = timezone ?? env?.TZ;
+  // tzset(3): a name may follow a colon.
+  const name = given?.replace(/^:/, '');
+  return name === undefined || name === '' ? {} : { timezone: name };
 }
 
 /** The closed-world check, over the tree as it will be: `verify` reads a written one back. */

@@ -6,13 +6,16 @@ export interface Text {
   readonly text: string;
 }
 
-/** The users that every Unix has, and one without privileges to run as (as in the distroless images). */
+/**
+ * The users that every Unix has, and one without privileges to run as (as in the distroless images). `*`, where
+ * passwd(5) has a password, is one that nothing matches; an `x` would send pam_unix(8) to a shadow file.
+ */
 export const PASSWD: Text = {
   path: rootPath('/etc/passwd'),
   text: [
-    'root:x:0:0:root:/root:/bin/sh',
-    'nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin',
-    'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin',
+    'root:*:0:0:root:/root:/bin/sh',
+    'nobody:*:65534:65534:nobody:/nonexistent:/sbin/nologin',
+    'nonroot:*:65532:65532:nonroot:/home/nonroot:/sbin/nologin',
     '',
   ].join('\n'),
 };

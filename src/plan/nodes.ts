@@ -9,10 +9,17 @@ import type { Lost, Walker } from './walker.ts';
 
 /**
  * Enters every file of a closure: the file itself, and every link and directory on the way to it.
+ * @param claimed paths at which inclusions put files of their own: those go before data that a rule found there.
  * @throws RootfsError ERR_USAGE for an excluded program and one on /proc, /sys or /dev, ERR_CHANGED when the
  * sysroot is no longer what the closure was made from, and those of {@link addPlace}.
  */
-export function addNodes(draft: Draft, walker: Walker, sysroot: Sysroot, closure: Closure): void {
+export function addNodes(
+  draft: Draft,
+  walker: Walker,
+  sysroot: Sysroot,
+  closure: Closure,
+  claimed: ReadonlySet<RootPath>,
+): void {
   const reasons = new Reasons(closure);
   const madeUp = isMadeUp(closure);
   const known = new Set<RootPath>();
@@ -20,7 +27,8 @@ export function addNodes(draft: Draft, walker: Walker, sysroot: Sysroot, closure
     known.add(node.path);
     if (madeUp(node.path) || madeUp(node.realPath)) continue;
     if (isExcluded(draft, node)) checkNotProgram(node);
-    else addNode(draft, walker, sysroot, node, reasons.of(node));
+    else if (!gaveWay(node, claimed)) addNode(draft, walker, sysroot, node, reasons.of(node));
+    else if (!claimed.has(node.path)) walker.follow(node.path, reasons.of(node));
   }
   // One file under several names is one node: the other names live in the edges only.
   for (const { from, to, evidence } of closure.edges) {
@@ -28,6 +36,11 @@ export function addNodes(draft: Draft, walker: Walker, sysroot: Sysroot, closure
     known.add(to);
     walker.follow(to, { evidence, neededBy: from });
   }
+}
+
+/** Whether an inclusion puts another file where a rule found data, or where links lead from there. */
+function gaveWay({ path, realPath, role }: Node, claimed: ReadonlySet<RootPath>): boolean {
+  return role === 'data' && (claimed.has(path) || claimed.has(realPath));
 }
 
 function isExcluded(draft: Draft, { path, realPath }: Node): boolean {

@@ -1,5 +1,5 @@
 import type { Closure } from '../closure/types.ts';
-import type { Sysroot } from '../sysroot/sysroot.ts';
+import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
 import { Draft } from './draft.ts';
 import type { RootfsPlan } from './entry.ts';
 import { excluder } from './exclude.ts';
@@ -11,7 +11,7 @@ import { addMergedUsr } from './merged-usr.ts';
 import { addMountPoints } from './mount-points.ts';
 import { addNodes } from './nodes.ts';
 import { normalise } from './normalise.ts';
-import type { PlanOptions } from './options.ts';
+import type { Inclusion, PlanOptions } from './options.ts';
 import { Walker } from './walker.ts';
 
 /**
@@ -24,7 +24,7 @@ import { Walker } from './walker.ts';
 export function planRootfs(closure: Closure, sysroot: Sysroot, options: PlanOptions = {}): RootfsPlan {
   const draft = new Draft(excluder(options.exclude ?? []));
   const walker = new Walker(sysroot, draft);
-  addNodes(draft, walker, sysroot, closure);
+  addNodes(draft, walker, sysroot, closure, claimedBy(options.include ?? []));
   for (const inclusion of options.include ?? []) {
     if (inclusion.from === 'sysroot') addInclusion(draft, walker, sysroot, inclusion);
     else addHostInclusion(draft, walker, inclusion);
@@ -41,4 +41,10 @@ export function planRootfs(closure: Closure, sysroot: Sysroot, options: PlanOpti
     closure,
     notes: draft.notes,
   };
+}
+
+/** Paths of files from elsewhere. */
+function claimedBy(inclusions: readonly Inclusion[]): ReadonlySet<RootPath> {
+  const files = inclusions.flatMap((inclusion) => (inclusion.from === 'host' ? inclusion.files : []));
+  return new Set(files.filter(({ type }) => type !== 'directory').map(({ path }) => path));
 }
