@@ -40,6 +40,7 @@ describe('writeSquashfs', () => {
   });
 
   it('keeps the root directory, every time, and extended attributes', async function () {
+    needs(this, { tool: 'getfattr', package: 'attr' });
     needsRoot(this);
     const marked = file('/marked', 'x', { xattrs: { 'user.mark': Buffer.from('yes').toString('base64') } });
     const plan = planOf([directory('/', { mode: 0o750 }), marked], 86_400);
