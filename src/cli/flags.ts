@@ -1,7 +1,7 @@
 /** Every option of the command line, once: parsing, help, and the nearest right word come from this table. */
 
 /** The commands, as typed. */
-export type CommandName = 'build' | 'resolve' | 'run' | 'inspect' | 'verify';
+export type CommandName = 'build' | 'resolve' | 'run' | 'inspect' | 'verify' | 'explain';
 
 /** One option. */
 export interface Flag {
@@ -39,19 +39,19 @@ export const FLAGS = [
     name: 'sysroot',
     value: 'DIR',
     help: 'read programs and libraries from DIR instead of /; every path is then one inside DIR',
-    commands: READS,
+    commands: [...READS, 'explain'],
   },
   {
     name: 'library-path',
     value: 'PATHS',
     help: 'what LD_LIBRARY_PATH will be when the program runs',
-    commands: [...READS, 'verify'],
+    commands: [...READS, 'verify', 'explain'],
   },
   {
     name: 'preload',
     value: 'LIBS',
     help: 'what LD_PRELOAD will be when the program runs',
-    commands: [...READS, 'verify'],
+    commands: [...READS, 'verify', 'explain'],
   },
   {
     name: 'include',
@@ -71,7 +71,7 @@ export const FLAGS = [
     name: 'discover',
     value: 'RULES',
     help: 'what to look for beyond the loader: auto, none, or rules separated by commas (auto)',
-    commands: ['build'],
+    commands: ['build', 'explain'],
   },
   {
     name: 'allow-missing',
@@ -169,7 +169,11 @@ export const FLAGS = [
     help: 'read more programs from FILE, one a line; - reads standard input',
     commands: ['resolve'],
   },
-  { name: 'json', help: 'print one JSON document', commands: ['build', 'resolve', 'inspect', 'verify'] },
+  {
+    name: 'json',
+    help: 'print one JSON document',
+    commands: ['build', 'resolve', 'inspect', 'verify', 'explain'],
+  },
   { name: 'quiet', help: 'print nothing but errors', commands: ['build'] },
   { name: 'verbose', help: 'print every file and why it is in', commands: ['build'] },
   {
@@ -235,7 +239,7 @@ export const FLAGS = [
     name: 'help',
     short: 'h',
     help: 'print this help',
-    commands: ['build', 'resolve', 'run', 'inspect', 'verify'],
+    commands: ['build', 'resolve', 'run', 'inspect', 'verify', 'explain'],
   },
 ] as const satisfies readonly Flag[];
 

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<{ command: Command }>
   run: () => import('./commands/run.ts'),
   inspect: () => import('./commands/inspect.ts'),
   verify: () => import('./commands/verify.ts'),
+  explain: () => import('./commands/explain.ts'),
 };
 
 /**

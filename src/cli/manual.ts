@@ -74,4 +74,17 @@ export const MANUAL: Readonly<Record<CommandName, ManualPage>> = {
     ],
     examples: [{ line: 'mkrootfs verify rootfs', what: 'a directory' }],
   },
+  explain: {
+    summary: 'show why a file is in a rootfs, or why it is not',
+    usage: ['explain PROGRAM PATH|SONAME [options]', 'explain ROOTFS PATH|SONAME [options]'],
+    description: [
+      'Prints the shortest chain that leads from the program to the file, with the reason for each step. For a',
+      'file that is asked for and missing, the chain to who asks, and the places tried. In a ROOTFS (a directory)',
+      'every program counts as asked for. Exit code 3: it is not in.',
+    ],
+    examples: [
+      { line: 'mkrootfs explain /bin/ls libpcre2-8.so.0', what: 'why a program needs a library' },
+      { line: 'mkrootfs explain rootfs /usr/lib/os-release', what: 'why a file is in a rootfs' },
+    ],
+  },
 };

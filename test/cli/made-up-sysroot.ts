@@ -39,6 +39,16 @@ const FILES: Readonly<Record<string, Uint8Array | string>> = {
     needed: ['libc.so.6'],
     verneed: [{ file: 'libc.so.6', versions: ['GLIBC_2.99'] }],
   }),
+  'sysroot/usr/bin/unbound': buildElf({
+    interpreter: INTERPRETER,
+    needed: ['libc.so.6'],
+    imports: [
+      'hello',
+      { name: 'exit', from: 'libc.so.6', version: 'GLIBC_2.34' },
+      { name: 'maybe', weak: true },
+    ],
+    bind: true,
+  }),
   'sysroot/usr/bin/no-loader': buildElf({ interpreter: '/lib/ld-gone.so.1', needed: ['libc.so.6'] }),
   'sysroot/usr/bin/text': 'I am no program.\n',
   'sysroot/usr/bin/empty': '',
