@@ -42,6 +42,8 @@ class Walk {
   #chain: LoadedObject[] = [];
   /** The search list: the program, then breadth-first; filtees stand before their filters. */
   readonly #list: LoadedObject[] = [];
+  /** What may be one inode, by fingerprint: the chain but for the executable. */
+  readonly #alike = new Map<number, LoadedObject[]>();
   readonly #interpreter: LoadedObject;
   readonly #kernelObject: string;
   readonly #missing: MissingObject[] = [];
@@ -92,6 +94,7 @@ class Walk {
     const root = this.#root;
     this.#chain.push(root);
     this.#list.push(root);
+    if (root.kind !== 'executable') this.#recordFile(root);
     root.listed = true;
     // The program's own l_name is the empty string.
     this.#names.add(root.kind === 'executable' ? '' : root.path, root);
@@ -198,6 +201,7 @@ class Walk {
     }
     const object = new LoadedObject(record, 'library', requester, via);
     object.position = this.#chain.push(object) + 1;
+    this.#recordFile(object);
     this.#names.add(record.path, object);
     this.#names.add(name, object);
     if (record.image?.soname != null) this.#names.add(record.image.soname, object);
@@ -209,12 +213,21 @@ class Walk {
    * second name of either is another object.
    */
   #sameFile(record: FileRecord): LoadedObject | null {
+    const fingerprint = record.image?.fingerprint;
+    const alike = fingerprint === undefined ? undefined : this.#alike.get(fingerprint);
+    if (alike === undefined) return null;
     const { files } = this.#search.context;
-    for (const object of this.#chain) {
-      if (object.kind === 'executable') continue;
+    for (const object of alike) {
       if (object.record === record || files.same(object.record, record)) return object;
     }
     return null;
+  }
+
+  #recordFile(object: LoadedObject): void {
+    if (object.image === null) return;
+    const alike = this.#alike.get(object.image.fingerprint);
+    if (alike === undefined) this.#alike.set(object.image.fingerprint, [object]);
+    else alike.push(object);
   }
 
   #append(object: LoadedObject): void {

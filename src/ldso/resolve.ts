@@ -44,6 +44,8 @@ class Union {
   readonly #objects = new Map<RootPath, { object: ResolvedObject; needed: Binding[] }>();
   readonly #missing = new Map<string, Missing>();
   readonly #checked = new Set<string>();
+  /** Why a loader cannot start anything, by profile; null where it can. */
+  readonly #interpreterFaults = new Map<string, string | null>();
   /** Null: symbols are not bound. */
   readonly #tables: SymbolTables | null;
   readonly #unbound = new Map<string, Unbound>();
@@ -111,11 +113,14 @@ class Union {
   }
 
   #checkInterpreter({ profile }: ProgramMap, program: RootPath): void {
+    let why = this.#interpreterFaults.get(profile.id);
+    if (why === undefined) {
+      why = interpreterFault(this.#loader.files, profile, profile.interpreter);
+      this.#interpreterFaults.set(profile.id, why);
+    }
     const key = `${profile.id} ${program}`;
-    if (this.#checked.has(key)) return;
+    if (why === null || this.#checked.has(key)) return;
     this.#checked.add(key);
-    const why = interpreterFault(this.#loader.files, profile, profile.interpreter);
-    if (why === null) return;
     const verdict = why === 'no such file' ? 'absent' : 'unusable';
     this.#lack({
       name: profile.interpreter,
@@ -180,11 +185,14 @@ class Union {
 /** Adds bindings of another process that went elsewhere. */
 function merge(known: Binding[], others: readonly Binding[]): void {
   if (known === others) return;
-  for (const [i, other] of others.entries()) {
-    const same = (binding: Binding | undefined): boolean =>
-      binding?.name === other.name && binding.path === other.path;
-    if (!same(known[i]) && !known.some(same)) known.push(other);
+  for (let i = 0; i < others.length; i++) {
+    const other = others[i] as Binding;
+    if (!isSame(known[i], other) && !known.some((binding) => isSame(binding, other))) known.push(other);
   }
+}
+
+function isSame(binding: Binding | undefined, other: Binding): boolean {
+  return binding?.name === other.name && binding.path === other.path;
 }
 
 function isNamed(map: ProgramMap, object: LoadedObject): boolean {
