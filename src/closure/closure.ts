@@ -43,6 +43,14 @@ export function findClosure(programs: readonly string[], sysroot: Sysroot, optio
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Whether a file is the loader, or the C library, which asks nobody but the loader: their tables are long and tell nothing. */
+function isBottom({ image, path, role }: Node, loader: Loader): boolean {
+  if (image === null || role === 'interpreter') return true;
+  const [name, ...others] = image.needed;
+  if (role !== 'library' || name === undefined || others.length > 0) return false;
+  return loader.profile(path)?.interpreter.endsWith(`/${name}`) ?? false;
+}
+
 class WorkList {
   readonly context: FinderContext;
   readonly #finders: readonly Finder[];
@@ -64,7 +72,7 @@ class WorkList {
       loader,
       timezone: options.timezone ?? null,
       problem: (problem) => void this.#problems.push(problem),
-      imports: (node) => (node.image === null ? NONE : symbols.imports(node.realPath)),
+      imports: (node) => (isBottom(node, loader) ? NONE : symbols.imports(node.realPath)),
       defines: (node, symbol) => node.image !== null && symbols.defines(node.realPath, symbol),
       provider: (node, symbol) => {
         for (const { map } of loader.holders(node.path)) {

@@ -29,6 +29,13 @@ export type Problem =
       readonly why: string;
     }
   | {
+      readonly kind: 'unbound-symbol';
+      /** The symbol, `@VERSION` behind it where one is asked for. */
+      readonly name: string;
+      readonly neededBy: RootPath;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'unusable-file';
       readonly name: string;
       readonly neededBy: RootPath;
@@ -44,6 +51,8 @@ export function problemTitle(problem: Problem): string {
       return `interpreter ${problem.name} cannot be used (${problem.why}), needed by ${problem.neededBy}`;
     case 'missing-version':
       return `${problem.provider} lacks version ${problem.version}, needed by ${problem.neededBy}`;
+    case 'unbound-symbol':
+      return `symbol ${problem.name} not defined, needed by ${problem.neededBy}`;
     default:
       return `${problem.name}: ${problem.why}, needed by ${problem.neededBy}`;
   }

@@ -50,7 +50,7 @@ export function selectFinders(discover: 'auto' | 'none' | readonly string[] = 'a
   const named = new Set(words.filter((word) => !word.startsWith('-')));
   const all = [...ALWAYS, ...DISCOVERERS, ...BY_NAME];
   checkNames([...named, ...taken], all);
-  const auto = named.has('auto') || named.size === 0;
+  const auto = named.has('auto') || (named.size === 0 && taken.length > 0);
   return all.filter((finder) => {
     if (ALWAYS.includes(finder) || named.has(finder.name)) return true;
     return auto && DISCOVERERS.includes(finder) && !taken.includes(finder.name);
