@@ -5,6 +5,9 @@ import { malformed } from './malformed.ts';
 
 /** Bytes up to which a window is decoded whole: cheaper than string by string for the usual few names. */
 const WHOLE = 4096;
+/** Bytes read round a string outside it. */
+const BEFORE = 256;
+const AFTER = 1024;
 
 /**
  * Strings of DT_STRTAB, read through windows: the table of a large program has megabytes, the names wanted lie
@@ -18,6 +21,9 @@ export class StringTable {
   readonly #end: number;
   #windowAt = 0;
   #window = '';
+  /** What the last string outside the window was read with: version names lie together, at the table's end. */
+  #spareAt = 0;
+  #spare = '';
 
   constructor(source: ByteSource, file: string, base: number, end: number) {
     this.#source = source;
@@ -43,16 +49,22 @@ export class StringTable {
     if (this.#base < 0 || start >= this.#end) {
       throw malformed(this.#file, field, Math.max(this.#base, 0), offset, 'outside the string table');
     }
-    const inWindow = start - this.#windowAt;
-    if (inWindow >= 0 && inWindow < this.#window.length) {
-      const stop = this.#window.indexOf('\0', inWindow);
-      if (stop >= 0) return fromLatin1(this.#window.slice(inWindow, stop));
-    }
-    return this.#read(start, field);
+    return (
+      cut(this.#window, start - this.#windowAt) ??
+      cut(this.#spare, start - this.#spareAt) ??
+      this.#read(start, field)
+    );
   }
 
   #read(start: number, field: string): string {
-    for (let length = 256; ; length = Math.min(length * 8, LIMITS.stringBytes)) {
+    const before = Math.min(BEFORE, start - this.#base);
+    this.#spare = latin1(this.#source.read(start - before, before + AFTER));
+    this.#spareAt = start - before;
+    return cut(this.#spare, before) ?? this.#readLong(start, field);
+  }
+
+  #readLong(start: number, field: string): string {
+    for (let length = AFTER * 8; ; length = Math.min(length * 8, LIMITS.stringBytes)) {
       const bytes = this.#source.read(start, length);
       const stop = bytes.indexOf(0);
       if (stop >= 0) return fromLatin1(latin1(bytes.subarray(0, stop)));
@@ -61,6 +73,13 @@ export class StringTable {
       }
     }
   }
+}
+
+/** The string that begins at an index of a window; null where it does not begin and end there. */
+function cut(window: string, from: number): string | null {
+  if (from < 0 || from >= window.length) return null;
+  const stop = window.indexOf('\0', from);
+  return stop < 0 ? null : fromLatin1(window.slice(from, stop));
 }
 
 function latin1(bytes: Uint8Array): string {
