@@ -24,7 +24,7 @@ export function glibcDlopen(
 
 /** musl: whoever calls, the search is that of the program (ldso/dynlink.c: dlopen). */
 export function muslDlopen(program: LoadedObject, start: MuslStart, name: string): Binding {
-  const again = new LoadedObject(program.record, program.kind, null, null);
+  const again = new LoadedObject(program.record, program.kind, null);
   muslLinkMap(again, { ...start, preload: [], dlopen: [name], attempts: true });
   return (
     again.bindings.find((binding) => binding.name === name) ?? { name, path: null, via: null, tried: [] }

@@ -58,7 +58,7 @@ class Walk {
     const loader = files.open(profile.interpreter, true);
     this.#interpreter = files.same(loader, root.record)
       ? root
-      : new LoadedObject(loader, 'interpreter', null, null);
+      : new LoadedObject(loader, 'interpreter', null);
   }
 
   run(): LinkMap {
@@ -181,7 +181,7 @@ class Walk {
     }
     if (recorder !== null) tried.pop();
     this.#lastVia = as ?? found.via;
-    return this.#enter(found.record, requester, name, this.#lastVia);
+    return this.#enter(found.record, requester, name);
   }
 
   #find(requester: LoadedObject, name: string, as: Via | null, tried: Attempt[] | null): Found {
@@ -193,13 +193,13 @@ class Walk {
     return this.#search.direct(requester, name, tried);
   }
 
-  #enter(record: FileRecord, requester: LoadedObject, name: string, via: Via): LoadedObject {
+  #enter(record: FileRecord, requester: LoadedObject, name: string): LoadedObject {
     const loaded = this.#sameFile(record);
     if (loaded !== null) {
       this.#names.add(name, loaded);
       return loaded;
     }
-    const object = new LoadedObject(record, 'library', requester, via);
+    const object = new LoadedObject(record, 'library', requester);
     object.position = this.#chain.push(object) + 1;
     this.#recordFile(object);
     this.#names.add(record.path, object);

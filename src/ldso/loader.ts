@@ -130,7 +130,7 @@ export class Loader {
   #linkMap(path: RootPath, profile: Profile, cpu: Cpu): { map: ProgramMap; sawVariants: boolean } {
     const record = this.files.open(path, true);
     const kind = record.image?.interpreter === null ? 'library' : 'executable';
-    const program = new LoadedObject(record, kind, null, null);
+    const program = new LoadedObject(record, kind, null);
     program.secure = this.#secure(path);
     const given = this.#options.libraryPath ?? '';
     const libraryPath = given !== '' && program.secure() ? '' : given;
@@ -222,7 +222,7 @@ export class Loader {
         found === null || found.fault !== null || found.record.image === null ? null : found.record.path;
       program.bindings.push({ name, path, via: path === null ? null : 'audit', tried: [] });
       if (path === null) continue;
-      const root = new LoadedObject(this.files.open(path, true), 'library', null, 'audit');
+      const root = new LoadedObject(this.files.open(path, true), 'library', null);
       maps.push(auditLinkMap(root, program, search));
     }
     return maps;

@@ -60,7 +60,7 @@ class MuslWalk {
     const loader = start.files.open(start.profile.interpreter, true);
     this.#loader = start.files.same(loader, program.record)
       ? program
-      : new LoadedObject(loader, 'interpreter', null, null);
+      : new LoadedObject(loader, 'interpreter', null);
     let path: SearchPath | null = null;
     this.#systemPath = () => (path ??= systemPath(start));
   }
@@ -81,7 +81,8 @@ class MuslWalk {
     const tried: Attempt[] = [];
     const known = this.#known(name);
     const found = known === null ? this.#find(requester, name, as, tried) : null;
-    const object = known ?? (found === null ? null : this.#enter(found, requester, name, as));
+    const object =
+      known ?? (found === null ? null : this.#enter(found.record, as === 'preload' ? null : requester, name));
     const via = known === null ? (as ?? found?.via ?? null) : 'soname';
     if (object !== null && !this.#start.attempts) tried.length = 0;
     const binding = { name, path: object?.path ?? null, via, tried };
@@ -157,8 +158,8 @@ class MuslWalk {
     return { found: null, stop: true };
   }
 
-  #enter(found: NonNullable<Found>, requester: LoadedObject, name: string, as: Via | null): LoadedObject {
-    const { record, via } = found;
+  /** @param neededBy null for a preload: the program's paths do not serve what it needs either */
+  #enter(record: FileRecord, neededBy: LoadedObject | null, name: string): LoadedObject {
     const searched = !name.includes('/');
     const same = this.#objects.find((object) => this.#isSame(object, record));
     if (same !== undefined) {
@@ -166,7 +167,7 @@ class MuslWalk {
       return same;
     }
     if (this.#isLibc(record)) return this.#loaderAsLibrary();
-    const object = new LoadedObject(record, 'library', requester, as ?? via);
+    const object = new LoadedObject(record, 'library', neededBy);
     this.#objects.push(object);
     if (searched) this.#giveShortName(object);
     return object;

@@ -3,7 +3,6 @@ import type { RootPath } from '../sysroot/sysroot.ts';
 import type { FileRecord } from './files.ts';
 import type { Binding, ObjectKind } from './resolution.ts';
 import type { SearchPath } from './search-path.ts';
-import type { Via } from './types.ts';
 
 /** One object of a link map: glibc's struct link_map, as far as it decides what is loaded. */
 export class LoadedObject {
@@ -11,8 +10,6 @@ export class LoadedObject {
   readonly kind: ObjectKind;
   /** l_loader: the object that first asked for it; null for the program and its interpreter. */
   readonly loader: LoadedObject | null;
-  /** The step of the search that found it; null for the program and its interpreter. */
-  readonly via: Via | null;
   /** Every name that finds it again without a search: requested names, path and SONAME. */
   readonly names: string[] = [];
   readonly bindings: Binding[] = [];
@@ -29,11 +26,10 @@ export class LoadedObject {
   listed = false;
   done = false;
 
-  constructor(record: FileRecord, kind: ObjectKind, loader: LoadedObject | null, via: Via | null) {
+  constructor(record: FileRecord, kind: ObjectKind, loader: LoadedObject | null) {
     this.record = record;
     this.kind = kind;
     this.loader = loader;
-    this.via = via;
     const own = record.image !== null && record.image.rpath !== null && record.image.runpath === null;
     this.climbs = own || (loader?.climbs ?? false);
   }

@@ -96,6 +96,44 @@ describe('resolve', () => {
     );
   });
 
+  it('with musl attempts are kept of what is missing, and of the rest where they are asked for', () => {
+    const musl = {
+      interpreter: '/lib/ld-musl-x86_64.so.1',
+      needed: ['libx.so', 'libgone.so'],
+      runpath: '/a:/b',
+    };
+    const tree = {
+      '/lib/ld-musl-x86_64.so.1': lib({ soname: 'libc.so' }),
+      '/app': app(musl),
+      '/b/libx.so': lib(),
+    };
+    const tried = (attempts: boolean): readonly (readonly string[])[] =>
+      resolve('/app', memorySysroot(tree), { attempts }).objects[0]?.needed.map((binding) =>
+        binding.tried.map(({ path }) => path),
+      ) ?? [];
+    const gone = ['/a', '/b', '/lib', '/usr/local/lib', '/usr/lib'].map((at) => `${at}/libgone.so`);
+    assert.deepEqual(tried(false), [[], gone]);
+    assert.deepEqual(tried(true), [['/a/libx.so'], gone]);
+  });
+
+  it('a shared object is resolved by the loader of the libc that it needs', () => {
+    const loaders = { ...loader, '/lib/ld-musl-x86_64.so.1': lib({ soname: 'libc.so' }) };
+    const linked = (needed: string, tree: MemoryTree): string | undefined =>
+      resolve('/liba.so', memorySysroot({ ...tree, '/liba.so': lib({ needed: [needed] }) })).objects[1]?.path;
+    assert.equal(linked('libc.so', loaders), '/lib/ld-musl-x86_64.so.1');
+    assert.equal(linked('libc.musl-x86_64.so.1', loaders), '/lib/ld-musl-x86_64.so.1');
+    assert.equal(linked('ld-linux-x86-64.so.2', loaders), LOADER);
+    assert.equal(linked('libm.so', { '/lib/ld-musl-x86_64.so.1': lib() }), '/lib/ld-musl-x86_64.so.1');
+  });
+
+  it('a script whose interpreter cannot be executed says why', () => {
+    const tree = { '/app': program('#!/bin/sh\n'), '/bin/sh': file('x') };
+    const { missing } = resolve('/app', memorySysroot(tree));
+    assert.deepEqual(missing[0]?.tried, [
+      { path: '/bin/sh', via: 'direct', verdict: 'unusable', why: 'not executable' },
+    ]);
+  });
+
   it('several programs are processes of their own: one library may bind in two ways', () => {
     const tree = {
       ...loader,

@@ -100,6 +100,18 @@ scenarios(
       expected: ['/r/libx.so'],
     },
     {
+      title: "the program's paths do not serve what a preload needs",
+      tree: {
+        '/app': app({ needed: ['libx.so'], runpath: '/r' }),
+        '/r/libx.so': x,
+        '/p/a.so': lib({ needed: ['liby.so'] }),
+        '/r/liby.so': lib({ soname: 'y' }),
+      },
+      preload: '/p/a.so',
+      expected: ['/p/a.so', '/r/libx.so'],
+      missing: ['liby.so'],
+    },
+    {
       title: 'a preload with a bare name is searched on the system path',
       tree: {
         '/app': app({ needed: ['libx.so'], runpath: '/r' }),
