@@ -121,6 +121,8 @@ function prove(
 ): void {
   const { problems } = verify(planSysroot(plan, sysroot), {
     programs: plan.closure.programs,
+    // Binding them takes longer than all the rest of a small build: the command verify does it.
+    symbols: false,
     ...(libraryPath !== undefined && { libraryPath }),
     ...(preload !== undefined && { preload }),
   });

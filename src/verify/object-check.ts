@@ -1,7 +1,9 @@
 import type { Problem } from '../closure/problems.ts';
 import { machineName } from '../elf/constants.ts';
+import { bindSymbols } from '../ldso/bind.ts';
 import { interpreterFault } from '../ldso/interpreter-check.ts';
 import type { Loader, ProgramMap } from '../ldso/loader.ts';
+import type { SymbolTables } from '../ldso/symbol-tables.ts';
 import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
 import type { Tree } from './walk-tree.ts';
 
@@ -12,7 +14,12 @@ type ElfObject = Tree['objects'][number];
  * Resolves every ELF file: programs first, then the shared objects that none of them loads, each by itself as
  * dlopen(3) would. A name that a plugin lacks is no fault where the programs have it loaded before.
  */
-export function checkObjects({ objects }: Tree, loader: Loader, report: Report): void {
+export function checkObjects(
+  { objects }: Tree,
+  loader: Loader,
+  symbols: SymbolTables | null,
+  report: Report,
+): void {
   const linked = objects.filter(({ header }) => header.type === 'EXEC' || header.type === 'DYN');
   const programs = linked.filter(
     ({ path, executable }) => executable && interpreterOf(loader, path) !== null,
@@ -24,6 +31,7 @@ export function checkObjects({ objects }: Tree, loader: Loader, report: Report):
     for (const map of loader.linkMaps(path)) {
       checkInterpreter(path, map, loader, once);
       checkMap(map, new Set(), once);
+      if (symbols !== null && map.missing.length === 0) checkSymbols(map, path, symbols, once);
       loaded.add(map);
     }
   }
@@ -85,6 +93,14 @@ function checkMap(
   for (const { requester, provider, file, version } of missingVersions) {
     const [neededBy, at] = [requester.path, provider.path];
     report({ kind: 'missing-version', name: file, version, neededBy, provider: at });
+  }
+}
+
+/** Of programs alone: what a plugin asks for, the program that opens it may define. */
+function checkSymbols(map: ProgramMap, program: RootPath, tables: SymbolTables, report: Report): void {
+  for (const { symbol, version, neededBy } of bindSymbols(map, tables)) {
+    const name = version === null ? symbol : `${symbol}@${version}`;
+    report({ kind: 'unbound-symbol', name, neededBy, why: `nothing that ${program} loads defines it` });
   }
 }
 

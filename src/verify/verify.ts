@@ -1,5 +1,6 @@
 import type { Problem } from '../closure/problems.ts';
 import { Loader, type LoaderOptions } from '../ldso/loader.ts';
+import { SymbolTables } from '../ldso/symbol-tables.ts';
 import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
 import { checkCache } from './cache-check.ts';
 import { checkLinks } from './link-check.ts';
@@ -11,6 +12,8 @@ import { type Tree, walkTree } from './walk-tree.ts';
 export interface VerifyOptions extends LoaderOptions {
   /** Programs that must be there and start; what else is found is checked too. */
   readonly programs?: readonly RootPath[];
+  /** Whether every symbol that a program and its libraries ask for must be defined. @default true */
+  readonly symbols?: boolean;
 }
 
 /** What a verification found. */
@@ -22,7 +25,7 @@ export interface Verification {
 
 /**
  * Proves a finished tree a closed world without running anything in it: every NEEDED library, symbol version,
- * PT_INTERP, `#!` and symbolic link of every file resolves inside it, its loader cache names files that are
+ * symbol of a program, PT_INTERP, `#!` and symbolic link of every file resolves inside it, its loader cache names files that are
  * there, and nothing in it is for another machine than its programs.
  */
 export function verify(sysroot: Sysroot, options: VerifyOptions = {}): Verification {
@@ -31,7 +34,7 @@ export function verify(sysroot: Sysroot, options: VerifyOptions = {}): Verificat
   const problems: Problem[] = [];
   const report = (problem: Problem): void => void problems.push(problem);
   checkPrograms(options.programs ?? [], sysroot, report);
-  checkObjects(tree, loader, report);
+  checkObjects(tree, loader, options.symbols === false ? null : new SymbolTables(sysroot), report);
   checkScripts(tree, sysroot, report);
   checkLinks(tree, sysroot, report);
   checkCache(tree, sysroot, report);

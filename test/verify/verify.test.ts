@@ -133,6 +133,31 @@ describe('verify', () => {
     assert.deepEqual(problems, []);
   });
 
+  it('finds a symbol that nothing defines, of programs and what they load, but not of plugins', () => {
+    const tree: Tree = {
+      ...GOOD,
+      '/bin/app': program(
+        buildElf({
+          interpreter: INTERPRETER,
+          needed: ['liba.so.1'],
+          imports: ['own', { name: 'of_a', from: 'liba.so.1', version: 'A_1' }],
+          bind: true,
+        }),
+      ),
+      '/lib64/liba.so.1.0': file(
+        buildElf({ soname: 'liba.so.1', verdef: ['A_1'], imports: ['gone'], bind: true }),
+      ),
+      '/opt/plugin.so': file(buildElf({ needed: ['liba.so.1'], imports: ['of_the_host'], bind: true })),
+    };
+    const { problems } = verify(memorySysroot(tree));
+    assert.deepEqual(problems.map(problemTitle), [
+      'symbol own not defined, needed by /bin/app',
+      'symbol of_a@A_1 not defined, needed by /bin/app',
+      'symbol gone not defined, needed by /lib64/liba.so.1',
+    ]);
+    assert.deepEqual(verify(memorySysroot(tree), { symbols: false }).problems, []);
+  });
+
   it('says of a name that many programs lack each program once', () => {
     const app = program(buildElf({ interpreter: INTERPRETER, needed: ['libno.so'] }));
     const tree = { ...GOOD, '/bin/one': app, '/bin/two': app };
