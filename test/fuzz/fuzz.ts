@@ -22,22 +22,28 @@ export interface Stretch {
   readonly count: number;
 }
 
+type Targets = Readonly<Record<string, Target>>;
+
 const seedsOf = new Map<string, readonly Uint8Array[]>();
 
 /** The bytes of one input: the same whenever seed and number are. */
-export function inputBytes({ target, seed }: Pick<Stretch, 'target' | 'seed'>, input: number): Uint8Array {
-  const seeds = seedsOf.get(target) ?? (TARGETS[target] as Target).seeds();
+export function inputBytes(
+  { target, seed }: Pick<Stretch, 'target' | 'seed'>,
+  input: number,
+  targets: Targets = TARGETS,
+): Uint8Array {
+  const seeds = seedsOf.get(target) ?? (targets[target] as Target).seeds();
   seedsOf.set(target, seeds);
   const chosen = random(seed, input);
   return mutated(chosen.pick(seeds), chosen);
 }
 
 /** Reads a stretch of inputs; a reader may refuse one with a RootfsError, and must do so within a second. */
-export function fuzz(stretch: Stretch, report: (finding: Finding) => void): void {
+export function fuzz(stretch: Stretch, report: (finding: Finding) => void, targets: Targets = TARGETS): void {
   const { target, seed, from, count } = stretch;
-  const { read } = TARGETS[target] as Target;
+  const { read } = targets[target] as Target;
   for (let input = from; input < from + count; input++) {
-    const bytes = inputBytes(stretch, input);
+    const bytes = inputBytes(stretch, input, targets);
     const started = process.cpuUsage();
     try {
       read(bytes);

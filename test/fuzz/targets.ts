@@ -1,13 +1,16 @@
 import { parseDlopenNote } from '../../src/elf/dlopen-note.ts';
 import { readNotes } from '../../src/elf/notes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { readSymbols } from '../../src/elf/symbols.ts';
+import { symbolName } from '../../src/elf/symbol-hash.ts';
+import { importedNames, readSymbols } from '../../src/elf/symbols.ts';
+import { bindSymbols } from '../../src/ldso/bind.ts';
 import { readCache } from '../../src/ldso/cache.ts';
 import { readConf } from '../../src/ldso/conf.ts';
 import { Loader } from '../../src/ldso/loader.ts';
 import { resolve } from '../../src/ldso/resolve.ts';
 import { parseShebang } from '../../src/ldso/script.ts';
 import { scriptRequests } from '../../src/ldso/script-chain.ts';
+import { SymbolTables } from '../../src/ldso/symbol-tables.ts';
 import { memorySysroot } from '../../src/sysroot/memory.ts';
 import { file, link, program } from '../../src/sysroot/memory-entries.ts';
 import { type ByteSource, rootPath } from '../../src/sysroot/sysroot.ts';
@@ -28,7 +31,7 @@ const NAMES = ['libz.so.1', 'libx.so.10', 'libc.so.6', '', 'nothing'];
 
 export const TARGETS: Readonly<Record<string, Target>> = {
   elf: { seeds: elfSeeds, read: (bytes) => void readElf(source(bytes), FILE) },
-  symbols: { seeds: elfSeeds, read: (bytes) => void readSymbols(source(bytes), FILE) },
+  symbols: { seeds: elfSeeds, read: readAllSymbols },
   notes: { seeds: elfSeeds, read: (bytes) => void readNotes(source(bytes), FILE) },
   'dlopen-note': {
     seeds: () => [
@@ -51,9 +54,9 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   library: {
     seeds: elfSeeds,
     read(bytes) {
-      new Loader(tree({ '/usr/lib/libz.so.1': file(bytes), '/lib64/ld-linux-x86-64.so.2': program(bytes) }), {
-        attempts: true,
-      }).linkMaps(rootPath('/app'));
+      const sysroot = tree({ '/usr/lib/libz.so.1': file(bytes), [INTERPRETER]: program(bytes) });
+      const [map] = new Loader(sysroot, { attempts: true }).linkMaps(rootPath('/app'));
+      if (map !== undefined) bindSymbols(map, new SymbolTables(sysroot));
     },
   },
 };
@@ -72,6 +75,12 @@ function tree(more: Parameters<typeof memorySysroot>[0]): ReturnType<typeof memo
     '/usr/lib/libz.so.1': file(LIB),
     ...more,
   });
+}
+
+function readAllSymbols(bytes: Uint8Array): void {
+  const table = readSymbols(source(bytes), FILE);
+  importedNames(table);
+  for (const name of ['f', 'puts', '']) table?.find(symbolName(name));
 }
 
 function lookUp(bytes: Uint8Array): void {
