@@ -31,5 +31,8 @@ export function half(word: number, which: 0 | 1, order: ByteOrder): number {
 export function wide(words: Uint32Array, at: number, order: ByteOrder): number {
   const first = words[at] as number;
   const second = words[at + 1] as number;
-  return order === 'LE' ? second * 0x1_0000_0000 + first : first * 0x1_0000_0000 + second;
+  const high = order === 'LE' ? second : first;
+  const low = order === 'LE' ? first : second;
+  // Mostly a small integer, which unlike a product takes no room on the heap.
+  return high === 0 ? low : high * 0x1_0000_0000 + low;
 }

@@ -26,8 +26,8 @@ const OPEN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
  * kept: a sysroot is a view of a tree that does not change while it is in use.
  * @throws RootfsError ERR_NOT_FOUND or ERR_NOT_READABLE: `directory` does not exist or is none.
  */
-export function hostSysroot(directory = '/'): Sysroot {
-  if (directory === '/') return new HostSysroot('');
+export function hostSysroot(directory = '/', onOpen: () => void = () => {}): Sysroot {
+  if (directory === '/') return new HostSysroot('', onOpen);
   const stat = statSync(fsName(directory), { throwIfNoEntry: false });
   if (stat === undefined) {
     throw new RootfsError('ERR_NOT_FOUND', `cannot open sysroot ${directory}: no such directory`, {
@@ -40,7 +40,7 @@ export function hostSysroot(directory = '/'): Sysroot {
     });
   }
   const real = decodeName(realpathSync.native(fsName(directory), { encoding: 'buffer' }));
-  return new HostSysroot(real === '/' ? '' : real);
+  return new HostSysroot(real === '/' ? '' : real, onOpen);
 }
 
 class HostSysroot implements Sysroot {
@@ -50,9 +50,11 @@ class HostSysroot implements Sysroot {
   readonly #targets = new Map<string, string>();
   readonly #realPaths = new Map<string, RealPath | PathFailure>();
   readonly #probe: LinkProbe;
+  readonly #onOpen: () => void;
 
-  constructor(base: string) {
+  constructor(base: string, onOpen: () => void) {
     this.#base = base;
+    this.#onOpen = onOpen;
     this.#probe = {
       lstat: (path) => this.#types.at(this.#base + path),
       readlink: (path) => this.#target(this.#base + path),
@@ -94,6 +96,7 @@ class HostSysroot implements Sysroot {
       if (typeof real === 'string') return real;
       host = this.#base + real.path;
     }
+    this.#onOpen();
     try {
       const flags = this.#base === '' ? OPEN : OPEN | constants.O_NOFOLLOW;
       return new HostFile(openSync(fsName(host), flags), path);

@@ -13,6 +13,7 @@ import { imageOptions } from '../image-options.ts';
 import { interruptible } from '../interrupt.ts';
 import { locatePrograms } from '../programs.ts';
 import type { Terminal } from '../terminal.ts';
+import { countFiles } from '../tiers.ts';
 
 /** Least time between two lines of progress, milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -31,7 +32,7 @@ async function build({ flags, operands }: Input, terminal: Terminal, signal: Abo
       `add -o OUT, for example: mkrootfs build ${operands.join(' ')} -o rootfs`,
     );
   }
-  const sysroot = hostSysroot(flags.text('sysroot') ?? '/');
+  const sysroot = hostSysroot(flags.text('sysroot') ?? '/', countFiles());
   const programs = locatePrograms(operands, sysroot, flags.has('sysroot') ? '/' : process.cwd());
   const report = await buildRootfs(programs, {
     ...options,

@@ -15,13 +15,14 @@ import { hostSysroot } from '../../sysroot/host.ts';
 import type { Command, Flags } from '../command.ts';
 import { locatePrograms } from '../programs.ts';
 import type { Terminal } from '../terminal.ts';
+import { countFiles } from '../tiers.ts';
 
 const FORMS = ['json', 'flat', 'paths', 'dot', 'mermaid'] as const;
 
 export const command: Command = {
   run({ flags, operands }, terminal) {
     const form = formOf(flags);
-    const sysroot = hostSysroot(flags.text('sysroot') ?? '/');
+    const sysroot = hostSysroot(flags.text('sysroot') ?? '/', countFiles());
     const names = [...operands, ...listed(flags.text('from'))];
     if (names.length === 0) throw usage('no PROGRAM is named', 'mkrootfs resolve /bin/sh shows one');
     const programs = locatePrograms(names, sysroot, flags.has('sysroot') ? '/' : process.cwd());
