@@ -82,9 +82,11 @@ async function start(
   options: RunOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const running = spawn(rootfs, argv, options);
-  for (const gap of running.gaps) terminal.note(`mkrootfs: note: ${gap}\n`);
-  const { exitCode, failure } = await passingOn(running);
+  const { exitCode, failure } = await passingOn(() => {
+    const running = spawn(rootfs, argv, options);
+    for (const gap of running.gaps) terminal.note(`mkrootfs: note: ${gap}\n`);
+    return running;
+  });
   if (failure) await explain(failure, rootfs, options.workdir ?? '/', terminal);
   return exitCode;
 }
@@ -94,12 +96,16 @@ async function explain(failure: ExecFailure, rootfs: string, cwd: string, termin
   terminal.note(describeFailure(explainFailure(failure, rootfs, cwd)).text);
 }
 
-async function passingOn({ kill, result }: Running): Promise<RunResult> {
-  for (const signal of PASSED_ON) process.on(signal, kill);
+/** Listens before the program starts: it may be ready, and say so, while we still get there. */
+async function passingOn(begin: () => Running): Promise<RunResult> {
+  let running: Running | null = null;
+  const pass = (signal: NodeJS.Signals): void => void running?.kill(signal);
+  for (const signal of PASSED_ON) process.on(signal, pass);
   try {
-    return await result;
+    running = begin();
+    return await running.result;
   } finally {
-    for (const signal of PASSED_ON) process.off(signal, kill);
+    for (const signal of PASSED_ON) process.off(signal, pass);
   }
 }
 
