@@ -123,6 +123,12 @@ describe('compareNames', () => {
     }
   });
 
+  it('a digit comes after every other character, zero too', () => {
+    assert.ok(compareNames('a0', 'ab') > 0);
+    assert.ok(compareNames('ab', 'a0') < 0);
+    assert.ok(compareNames('a0', 'a') > 0);
+  });
+
   it('leading zeros do not count', () => {
     assert.equal(compareNames('a.007', 'a.7'), 0);
     assert.equal(compareNames('a.00', 'a.0'), 0);

@@ -152,6 +152,37 @@ describe('resolve', () => {
     assert.deepEqual(bound, ['/1/libx.so', '/2/libx.so']);
   });
 
+  it('what a library finds by its own RPATH serves no other program', () => {
+    const tree = {
+      ...loader,
+      '/one': app({ needed: ['/liba.so'] }),
+      '/liba.so': lib({ needed: ['libx.so'], rpath: '/1' }),
+      '/1/libx.so': lib(),
+      '/two': app({ needed: ['libx.so'] }),
+    };
+    const { missing } = resolve(['/one', '/two'], memorySysroot(tree));
+    assert.deepEqual(
+      missing.map(({ name, neededBy }) => [name, neededBy]),
+      [['libx.so', '/two']],
+    );
+  });
+
+  const interpreters: readonly (readonly [string, MemoryTree, verdict: string, why: string])[] = [
+    ['nothing', {}, 'absent', 'no such file'],
+    ['a file on its way', { '/lib64': file() }, 'absent', 'no such file'],
+    ['a link loop', { [LOADER]: link(LOADER) }, 'unusable', 'ELOOP'],
+    ['no execute bit', { [LOADER]: file(buildElf()) }, 'unusable', 'not executable'],
+    ['text', { [LOADER]: program('text') }, 'unusable', 'not a usable ELF file'],
+    ['another machine', { [LOADER]: lib({ machine: 183 }) }, 'unusable', 'for aarch64'],
+    ['another class', { [LOADER]: lib({ class: 32, machine: 3 }) }, 'unusable', 'wrong ELF class'],
+  ];
+  for (const [title, tree, verdict, why] of interpreters) {
+    it(`an interpreter that cannot start it says why: ${title}`, () => {
+      const { missing } = resolve('/app', memorySysroot({ ...tree, '/app': app() }));
+      assert.deepEqual(missing[0]?.tried, [{ path: LOADER, via: 'direct', verdict, why }]);
+    });
+  }
+
   it('a program that is named twice counts once', () => {
     const { objects } = resolve(['/app', '/app'], memorySysroot({ ...loader, '/app': app() }));
     assert.deepEqual(
