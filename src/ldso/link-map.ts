@@ -18,6 +18,12 @@ export interface StartOptions {
   readonly attempts: boolean;
 }
 
+/**
+ * How often filters move objects forward that are listed already. Those that name each other do so for ever, until
+ * the real loader has no memory left.
+ */
+const MOST_MOVES = 1024;
+
 /** glibc's link map of a program: breadth-first, as _dl_map_object_deps walks (elf/dl-deps.c). */
 export function glibcLinkMap(program: LoadedObject, search: Search, options: StartOptions): LinkMap {
   return new Walk(program, program, search, options).run();
@@ -47,6 +53,7 @@ class Walk {
   readonly #interpreter: LoadedObject;
   readonly #kernelObject: string;
   readonly #missing: MissingObject[] = [];
+  #moves = 0;
 
   constructor(root: LoadedObject, program: LoadedObject, search: Search, options: StartOptions) {
     this.#root = root;
@@ -70,6 +77,10 @@ class Walk {
         at++;
       } else {
         object.done = true;
+        if (this.#moves > MOST_MOVES) {
+          this.#refuse(object, object.path, 'filters that name each other in a circle');
+          break;
+        }
         this.#serve(object, at);
       }
     }
@@ -246,6 +257,7 @@ class Walk {
       const at = this.#list.indexOf(object, place + 1);
       if (at < 0) return false;
       this.#list.splice(at, 1);
+      this.#moves++;
     }
     object.listed = true;
     object.done = false;

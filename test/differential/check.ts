@@ -54,6 +54,7 @@ export function difference(graph: Graph): string | null {
     chmodSync(root, 0o755);
     put(root, graph);
     const map = linkMap(root, graph);
+    if (isCircle(map)) throw new LoaderCrash('filters in a circle: the loader fills all memory');
     const uncertain = uncertainVersions(map);
     const text = [realMap(root, graph), ourMap(map)].map(({ versions, ...rest }) =>
       JSON.stringify({ ...rest, versions: versions.filter((version) => !uncertain.has(version)) }),
@@ -154,6 +155,11 @@ function ourMap(map: ProgramMap): Told {
       versions: map.missingVersions.map(({ version, requester }) => `${version} ${requester.path}`),
     },
   );
+}
+
+/** See test/ldso/filters.test.ts. */
+function isCircle({ missing }: ProgramMap): boolean {
+  return missing.some(({ binding }) => binding.tried.at(-1)?.why?.includes('in a circle'));
 }
 
 /** What a trace tells of as not found: a DT_AUXILIARY too. */
