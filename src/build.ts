@@ -86,7 +86,7 @@ async function planPrograms(
     included: includedFiles(inclusions, sysroot, options.exclude),
     ...(options.libraryPath !== undefined && { libraryPath: options.libraryPath }),
     ...(options.preload !== undefined && { preload: options.preload }),
-    ...timezoneOf(options),
+    ...wishesOf(options),
   });
   const problems = closure.problems.filter((problem) => !isAllowed(problem, options.allowMissing ?? []));
   if (problems.length > 0) throw incomplete(programs, problems);
@@ -104,12 +104,14 @@ async function planPrograms(
   return unreadable === null ? plan : { ...plan, notes: [...(plan.notes ?? []), unreadable] };
 }
 
-/** The zone that is asked for, by its name or by the TZ that an image gives its programs. */
-function timezoneOf({ timezone, env }: BuildOptions): { readonly timezone?: string } {
-  const given = timezone ?? env?.TZ;
+/** The zone and locale asked for, by name or by the environment that an image gives its programs. */
+function wishesOf({ timezone, locale, env = {} }: BuildOptions): { timezone?: string; locale?: string } {
   // tzset(3): a name may follow a colon.
-  const name = given?.replace(/^:/, '');
-  return name === undefined || name === '' ? {} : { timezone: name };
+  const zone = (timezone ?? env.TZ ?? '').replace(/^:/, '');
+  const language = [locale, env.LC_ALL, env.LC_CTYPE, env.LANG].find(
+    (name) => name !== undefined && name !== '',
+  );
+  return { ...(zone !== '' && { timezone: zone }), ...(language !== undefined && { locale: language }) };
 }
 
 /** The closed-world check, over the tree as it will be: `verify` reads a written one back. */

@@ -65,6 +65,8 @@ export interface BuildOptions extends ResolveOptions, ImageOptions {
   readonly discover?: 'auto' | 'none' | readonly string[];
   /** Name of a time zone to bring, `Europe/Paris`; /etc/localtime comes anyway where a program asks for it. */
   readonly timezone?: string;
+  /** Name of a locale to bring, `fr_FR.UTF-8`; C.UTF-8 comes anyway where a program needs one. */
+  readonly locale?: string;
   /** Sonames whose absence is no failure. */
   readonly allowMissing?: readonly string[];
   /** Time stamp of every entry, seconds since 1970. @default 0 */

@@ -15,6 +15,8 @@ export interface ClosureOptions extends LoaderOptions {
   readonly included?: readonly Included[];
   /** Name of the time zone that programs shall know, `Europe/Paris`; else the one of the sysroot. */
   readonly timezone?: string;
+  /** Name of the locale that programs shall have, `fr_FR.UTF-8`. */
+  readonly locale?: string;
 }
 
 /** A regular file that somebody asked for. */
@@ -71,6 +73,7 @@ class WorkList {
       programs,
       loader,
       timezone: options.timezone ?? null,
+      locale: options.locale ?? null,
       problem: (problem) => void this.#problems.push(problem),
       imports: (node) => (isBottom(node, loader) ? NONE : symbols.imports(node.realPath)),
       defines: (node, symbol) => node.image !== null && symbols.defines(node.realPath, symbol),

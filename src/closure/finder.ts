@@ -21,6 +21,8 @@ export interface FinderContext {
   readonly isIncluded: (path: RootPath) => boolean;
   /** Name of the time zone asked for; null: the sysroot's own. */
   readonly timezone: string | null;
+  /** Name of the locale asked for, `fr_FR.UTF-8`; null: none but C.UTF-8. */
+  readonly locale: string | null;
   /** Puts a made-up file into the rootfs. Lines of a second text for a path that the first one lacks are added to it. */
   readonly generate: (file: GeneratedFile) => void;
   /** Names a file that may be wanted, without taking it. */

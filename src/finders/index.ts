@@ -3,7 +3,9 @@ import { RootfsError } from '../errors.ts';
 import { caCertificates } from './ca-certificates.ts';
 import { dlopenNote } from './dlopen-note.ts';
 import { dlopenStrings, dlopenSuggestions } from './dlopen-strings.ts';
+import { fontconfig } from './fontconfig.ts';
 import { gconv } from './gconv.ts';
+import { graphicsDrivers } from './graphics-drivers.ts';
 import { libgcc } from './libgcc.ts';
 import { locale } from './locale.ts';
 import { magic } from './magic.ts';
@@ -32,12 +34,13 @@ const DISCOVERERS: readonly Finder[] = [
   caCertificates,
   pam,
   magic,
+  fontconfig,
   pluginDirectories,
   dlopenSuggestions,
 ];
 
 /** Those that guess: only where `--discover` names them. */
-const BY_NAME: readonly Finder[] = [dlopenStrings];
+const BY_NAME: readonly Finder[] = [dlopenStrings, graphicsDrivers];
 
 /**
  * The finders that a `discover` option names: `auto`, and names to add to it or, with a minus before them, to take

@@ -1,4 +1,5 @@
 import type { FinderContext } from '../closure/finder.ts';
+import { DF_1_PIE } from '../elf/constants.ts';
 import type { RootPath } from '../sysroot/sysroot.ts';
 
 /**
@@ -7,7 +8,8 @@ import type { RootPath } from '../sysroot/sysroot.ts';
  */
 export function loadable(path: RootPath, { loader }: FinderContext): boolean {
   const { image } = loader.files.open(path, false);
-  if (image?.type !== 'DYN' || image.interpreter !== null) return false;
+  // A shared object may be startable too (pam_cap.so); what dlopen(3) refuses is an executable.
+  if (image?.type !== 'DYN' || (image.flags1 & DF_1_PIE) !== 0) return false;
   return loader
     .linkMaps(path)
     .every(({ missing, missingVersions }) => missing.length === 0 && missingVersions.length === 0);

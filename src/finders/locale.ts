@@ -1,12 +1,17 @@
-import type { Finder, FinderContext } from '../closure/finder.ts';
-import type { Node } from '../closure/types.ts';
-import { dataTree } from './data-file.ts';
+import type { Finder, FinderContext, Finding } from '../closure/finder.ts';
+import type { Evidence, Node } from '../closure/types.ts';
+import { dataFile, dataTree } from './data-file.ts';
 import { imported } from './symbol-rule.ts';
 
 const SYMBOLS = ['setlocale', 'newlocale'];
 
-/** Where glibc keeps C.UTF-8: Debian and Fedora, then openSUSE (locale/findlocale.c: the codeset is normalised). */
-const DIRECTORIES = ['/usr/lib/locale/C.utf8', '/usr/lib/locale/C.UTF-8'];
+const LOCALES = '/usr/lib/locale';
+
+/** C.UTF-8 in Debian and Fedora, then in openSUSE (locale/findlocale.c: the codeset is normalised). */
+const DIRECTORIES = [`${LOCALES}/C.utf8`, `${LOCALES}/C.UTF-8`];
+
+/** language_TERRITORY.codeset@modifier; nothing that leads out of the directory. */
+const NAME = /^\w+(?:\.[\w-]+)?(?:@\w+)?$/;
 
 /** Calls that ask what a character is, how wide, or what it becomes: wrong without LC_CTYPE. */
 const CHARACTERS = [
@@ -40,18 +45,30 @@ const CHARACTERS = [
 const QUOTING = ['mbrtowc', 'mbrtoc32', 'iswprint'];
 
 /**
- * C.UTF-8, the locale that every glibc can have, for programs that set one and treat characters by it. Other
- * locales are a matter of wishes, not of needs: --include brings them.
+ * C.UTF-8, the locale that every glibc can have, for programs that set one and treat characters by it; and the
+ * locale asked for, for all that set one.
  */
 export const locale: Finder = {
   name: 'locale',
   *find(node, context) {
     const evidence = imported(node, SYMBOLS, 'locale', context);
     if (evidence === null || context.loader.profile(node.path)?.libc !== 'glibc') return;
+    if (context.locale !== null) yield* asked(node, context.locale, evidence, context);
     if (!treatsCharacters(node, context)) return;
     for (const directory of DIRECTORIES) yield* dataTree(node, directory, evidence, context);
   },
 };
+
+/** A directory of its own, its codeset written as glibc does (`utf8`), or the archive that holds all others. */
+function* asked(node: Node, name: string, evidence: Evidence, context: FinderContext): Generator<Finding> {
+  if (!NAME.test(name) || /^(?:C|POSIX)(?:\.|$)/.test(name)) return;
+  const codeset = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const normal = name.replace(/\.[^@]*/, (text) => `.${codeset(text)}`);
+  const found = [name, normal].flatMap((spelt) => [
+    ...dataTree(node, `${LOCALES}/${spelt}`, evidence, context),
+  ]);
+  yield* found.length > 0 ? found : dataFile(node, `${LOCALES}/locale-archive`, evidence, context);
+}
 
 function treatsCharacters(node: Node, context: FinderContext): boolean {
   const imports = context.imports(node);

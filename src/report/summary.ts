@@ -2,7 +2,7 @@ import type { Node, Role } from '../closure/types.ts';
 import type { EmitReport } from '../emit/emitter.ts';
 import type { Entry, RootfsPlan } from '../plan/entry.ts';
 import { byteCount } from './bytes.ts';
-import { evidenceRule } from './evidence.ts';
+import { originOf } from './origin.ts';
 import { type Paint, PLAIN } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -33,7 +33,8 @@ export function buildSummary(
   return [
     `${paint.good('built')} ${paint.bold(where)}: ${files}, ${byteCount(contentBytes)}${written}`,
     `  holds     ${roleCounts(plan.closure.nodes)}`,
-    `  found by  ${ruleCounts(plan.entries)}`,
+    `  found by  ${ruleSizes(plan)}`,
+    ...suggestionLines(plan.closure),
     ...(proved ? ['  proved    all that is inside finds what it needs inside'] : []),
     ...privileged(plan.entries).map((line) => `  ${paint.bold('keeps')}     ${line}`),
     ...howToRun(plan, emitted),
@@ -51,16 +52,31 @@ function roleCounts(nodes: readonly Node[]): string {
   return parts.join(', ');
 }
 
-/** How many files each rule put in, the most frequent first. */
-function ruleCounts(entries: readonly Entry[]): string {
-  const counts = new Map<string, number>();
-  for (const { type, evidence } of entries) {
-    if (type !== 'file') continue;
-    const rule = evidenceRule(evidence);
-    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+/** How many files each rule put in and how much that is, the weightiest first. */
+function ruleSizes({ entries, closure }: RootfsPlan): string {
+  const originRule = originOf(closure);
+  const sums = new Map<string, { files: number; bytes: number }>();
+  for (const entry of entries) {
+    if (entry.type !== 'file') continue;
+    const rule = originRule(entry);
+    const { files, bytes } = sums.get(rule) ?? { files: 0, bytes: 0 };
+    sums.set(rule, { files: files + 1, bytes: bytes + entry.size });
   }
-  const sorted = [...counts].sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1));
-  return sorted.map(([rule, number]) => `${printable(rule)} ${number}`).join(', ');
+  const sorted = [...sums].sort(([left, a], [right, b]) => b.bytes - a.bytes || (left < right ? -1 : 1));
+  return sorted
+    .map(([rule, { files, bytes }]) => `${printable(rule)} ${files} (${byteCount(bytes)})`)
+    .join(', ');
+}
+
+/** Names of libraries that a summary shows before it only counts. */
+const FEW = 3;
+
+/** Libraries that strings name and nothing confirms. */
+function suggestionLines({ suggestions }: RootfsPlan['closure']): readonly string[] {
+  if (suggestions.length === 0) return [];
+  const names = suggestions.slice(0, FEW).map(({ name }) => printable(name));
+  const more = suggestions.length > FEW ? ` and ${suggestions.length - FEW} more` : '';
+  return [`  may want  ${names.join(', ')}${more}: --discover auto,dlopen-strings takes them`];
 }
 
 /** Files that give whoever runs them more than they have: setuid, setgid, file capabilities. */

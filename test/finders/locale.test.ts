@@ -40,6 +40,30 @@ describe('locale', () => {
     it(title, () => assert.deepEqual([...foundIn({ ...house, files }, locale)].sort(), found));
   }
 
+  describe('a locale that is asked for', () => {
+    const more = {
+      ...files,
+      '/usr/lib/locale/fr_FR.utf8/LC_CTYPE': file('français'),
+      '/usr/lib/locale/de_DE@euro/LC_CTYPE': file('deutsch'),
+      '/etc/shadow': file('secret'),
+    };
+    const ARCHIVE = ['/usr/lib/locale/locale-archive'];
+    const asked: readonly (readonly [name: string, found: readonly string[]])[] = [
+      ['fr_FR.UTF-8', ['/usr/lib/locale/fr_FR.utf8', '/usr/lib/locale/fr_FR.utf8/LC_CTYPE']],
+      ['de_DE@euro', ['/usr/lib/locale/de_DE@euro', '/usr/lib/locale/de_DE@euro/LC_CTYPE']],
+      ['it_IT.UTF-8', ARCHIVE],
+      ['C.UTF-8', []],
+      ['POSIX', []],
+      ['../../../etc', []],
+    ];
+    for (const [name, found] of asked) {
+      it(`brings ${found.join(', ') || 'nothing'} for ${name}`, () => {
+        const house: House = { imports: ['setlocale'], files: more };
+        assert.deepEqual(foundIn(house, locale, { locale: name }), found);
+      });
+    }
+  });
+
   it('brings nothing where the tree has no such locale', () => {
     assert.deepEqual(foundIn({ imports: ['setlocale', 'wcwidth'] }, locale), []);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pam } from '../../src/finders/pam.ts';
 import { pamStack } from '../../src/finders/pam-stack.ts';
 import { file } from '../../src/testing.ts';
-import { foundIn, type House, library } from './house.ts';
+import { elf, foundIn, type House, library } from './house.ts';
 
 const SECURITY = '/lib/x86_64-linux-gnu/security';
 const module = (name: string, strings: readonly string[] = [], needed: readonly string[] = []) => ({
@@ -16,7 +16,10 @@ const files = {
     '/etc/pam.d',
   ]),
   ...module('pam_unix.so'),
-  ...module('pam_deny.so'),
+  '/lib/x86_64-linux-gnu/security/pam_deny.so': elf({
+    needed: ['libc.so.6'],
+    interpreter: '/lib64/ld-linux-x86-64.so.2',
+  }),
   ...module('pam_gone.so', [], ['libgone.so.1']),
   ...module('pam_env.so', ['/etc/security/pam_env.conf', '/etc/security/opasswd']),
   '/etc/pam.d/login': file(

@@ -19,11 +19,41 @@ describe('summary of a build', () => {
       [
         'built rootfs: 3 files, 2.1 MiB',
         '  holds     1 program, 2 libraries',
-        '  found by  needed 2, program 1',
+        '  found by  needed 2 (2 bytes), program 1 (1 byte)',
         '  proved    all that is inside finds what it needs inside',
         'run it: mkrootfs run rootfs /bin/app',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('counts what a plugin needs for the finder that brought the plugin, and names what may be wanted', () => {
+    const plugin = rootPath('/usr/lib/legacy.so');
+    const depends = rootPath('/lib/libz.so.1');
+    const found: Evidence = { by: 'symbol', symbol: 'OPENSSL_init_crypto', rule: 'openssl' };
+    const base = plan();
+    const suggestions = ['liba.so', 'libb.so', 'libc.so', 'libd.so'].map((name) => {
+      return { from: plugin, name, to: rootPath(`/lib/${name}`) };
+    });
+    const closure = {
+      ...base.closure,
+      suggestions,
+      nodes: [
+        { path: depends, realPath: rootPath('/usr/lib/libz.so.1'), hops: [], role: 'library', image: null },
+      ],
+      edges: [
+        { from: rootPath('/bin/app'), to: plugin, want: plugin, evidence: found },
+        { from: plugin, to: depends, want: 'libz.so.1', evidence: LIBRARY },
+        { from: rootPath('/bin/app'), to: depends, want: 'libz.so.1', evidence: LIBRARY },
+        { from: plugin, to: null, want: 'libgone.so', evidence: LIBRARY },
+      ],
+    } as const;
+    const entries = [file(plugin, found), file('/usr/lib/libz.so.1', LIBRARY)];
+    const text = buildSummary({ ...base, entries, closure }, emitted('rootfs', 'dir'), true);
+    assert.match(text, /\n {2}found by {2}openssl 2 \(2 bytes\)\n/);
+    assert.match(
+      text,
+      /\n {2}may want {2}liba\.so, libb\.so, libc\.so and 1 more: --discover auto,dlopen-strings /,
     );
   });
 
