@@ -1,7 +1,8 @@
+import { readImportedNames } from '../elf/imported-names.ts';
 import { symbolName } from '../elf/symbol-hash.ts';
-import { importedNames, readSymbols, type SymbolTable } from '../elf/symbols.ts';
+import { readSymbols, type SymbolTable } from '../elf/symbols.ts';
 import { isRootfsError } from '../errors.ts';
-import type { RootPath, Sysroot } from '../sysroot/sysroot.ts';
+import type { ByteSource, RootPath, Sysroot } from '../sysroot/sysroot.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -19,8 +20,7 @@ export class Symbols {
   imports(path: RootPath): ReadonlySet<string> {
     let names = this.#imports.get(path);
     if (names === undefined) {
-      const table = this.#tables.get(path) ?? this.#read(path);
-      names = table === null ? NONE : importedNames(table);
+      names = this.#read(path, readImportedNames) ?? NONE;
       this.#imports.set(path, names);
     }
     return names;
@@ -28,17 +28,17 @@ export class Symbols {
 
   /** Whether a file defines a symbol for others. */
   defines(path: RootPath, symbol: string): boolean {
-    const table = this.#tables.get(path) ?? this.#read(path);
+    const table = this.#tables.get(path) ?? this.#read(path, readSymbols);
     this.#tables.set(path, table);
     return table?.find(symbolName(symbol)).some((index) => table.isDefined(index)) ?? false;
   }
 
   /** A symbol table that cannot be read names nothing: the loader has judged the file already. */
-  #read(path: RootPath): SymbolTable | null {
+  #read<T>(path: RootPath, how: (source: ByteSource, path: string) => T): T | null {
     const source = this.#sysroot.open(path);
     if (typeof source === 'string') return null;
     try {
-      return readSymbols(source, path);
+      return how(source, path);
     } catch (error) {
       if (isRootfsError(error)) return null;
       throw error;

@@ -143,13 +143,3 @@ export function readSymbols(source: ByteSource, path: string): SymbolTable | nul
   const file = DynamicFile.open(source, path);
   return file === null ? null : new SymbolTable(file);
 }
-
-/** Names of the symbols that a file wants from others. */
-export function importedNames(symbols: SymbolTable | null): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (let i = 1; symbols !== null && i < symbols.length; i++) {
-    if (!symbols.isDefined(i)) names.add(symbols.name(i));
-  }
-  names.delete('');
-  return names;
-}

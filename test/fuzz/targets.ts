@@ -1,8 +1,9 @@
 import { parseDlopenNote } from '../../src/elf/dlopen-note.ts';
+import { readImportedNames } from '../../src/elf/imported-names.ts';
 import { readNotes } from '../../src/elf/notes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { symbolName } from '../../src/elf/symbol-hash.ts';
-import { importedNames, readSymbols } from '../../src/elf/symbols.ts';
+import { readSymbols } from '../../src/elf/symbols.ts';
 import { bindSymbols } from '../../src/ldso/bind.ts';
 import { readCache } from '../../src/ldso/cache.ts';
 import { readConf } from '../../src/ldso/conf.ts';
@@ -79,7 +80,7 @@ function tree(more: Parameters<typeof memorySysroot>[0]): ReturnType<typeof memo
 
 function readAllSymbols(bytes: Uint8Array): void {
   const table = readSymbols(source(bytes), FILE);
-  importedNames(table);
+  readImportedNames(source(bytes), FILE);
   for (const name of ['f', 'puts', '']) table?.find(symbolName(name));
 }
 
