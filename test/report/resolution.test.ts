@@ -74,7 +74,7 @@ describe('resolution as a tree', () => {
         '└── libx.so not found',
         '    rpath: /opt/libx.so: DT_RUNPATH is there',
         '    default: /lib/libx.so: 32-bit',
-        '    default: /usr/lib/libx.so: absent',
+        '    default: /usr/lib/libx.so: no such file',
         '',
       ].join('\n'),
     );
@@ -153,7 +153,7 @@ describe('resolution as lists', () => {
         '\tliba.so => /lib/liba.so [cache]',
         '\tlibc.so.6 => /lib/libc.so.6 [cache]',
         '\tlibx.so not found',
-        '\t\tdefault: /lib/libx.so: absent',
+        '\t\tdefault: /lib/libx.so: no such file',
         '/bin/b:',
         `\t${LOADER} [interpreter]`,
         '\tlibc.so.6 => /lib/libc.so.6 [cache]',
