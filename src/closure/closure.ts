@@ -53,6 +53,20 @@ function isBottom({ image, path, role }: Node, loader: Loader): boolean {
   return loader.profile(path)?.interpreter.endsWith(`/${name}`) ?? false;
 }
 
+/**
+ * The object that defines a symbol for a node, in the first link map that has one: first among what the node asks
+ * for itself, where nearly every symbol is, then in load order.
+ */
+function provider(node: Node, symbol: string, loader: Loader, symbols: Symbols): RootPath | null {
+  for (const { map, object } of loader.holders(node.path)) {
+    const asked = object.bindings.flatMap(({ path }) => path ?? []);
+    const paths = new Set([...asked, ...map.objects.map(({ path }) => path)]);
+    paths.delete(node.path);
+    for (const path of paths) if (symbols.defines(path, symbol)) return path;
+  }
+  return null;
+}
+
 class WorkList {
   readonly context: FinderContext;
   readonly #finders: readonly Finder[];
@@ -77,13 +91,7 @@ class WorkList {
       problem: (problem) => void this.#problems.push(problem),
       imports: (node) => (isBottom(node, loader) ? NONE : symbols.imports(node.realPath)),
       defines: (node, symbol) => node.image !== null && symbols.defines(node.realPath, symbol),
-      provider: (node, symbol) => {
-        for (const { map } of loader.holders(node.path)) {
-          const object = map.objects.find(({ path }) => path !== node.path && symbols.defines(path, symbol));
-          if (object !== undefined) return object.path;
-        }
-        return null;
-      },
+      provider: (node, symbol) => provider(node, symbol, loader, symbols),
       strings: (path, needle) => strings.containing(path, needle),
       isIncluded: (path) => included.has(path),
       generate: (file) =>

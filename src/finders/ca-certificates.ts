@@ -1,5 +1,6 @@
 import type { Finder, FinderContext } from '../closure/finder.ts';
 import type { Evidence, Node } from '../closure/types.ts';
+import { rootPath } from '../sysroot/sysroot.ts';
 import { dataFile } from './data-file.ts';
 import { imported, namedByStatic } from './symbol-rule.ts';
 import { opensslDirectory } from './tls-directories.ts';
@@ -54,7 +55,8 @@ export const caCertificates: Finder = {
 
 /** The file that the library behind a call was built to read: cert.pem in OPENSSLDIR, or a path in its strings. */
 function defaultFile(node: Node, symbol: string, context: FinderContext): string | null {
-  const libcrypto = context.provider(node, 'X509_get_default_cert_file');
+  const own = symbol.startsWith('gnutls_');
+  const libcrypto = own ? null : context.provider(node, 'X509_get_default_cert_file');
   const directory = libcrypto === null ? null : opensslDirectory(libcrypto, 'OPENSSLDIR', context);
   if (directory !== null && isThere(`${directory}/cert.pem`, context)) return `${directory}/cert.pem`;
   const library = context.provider(node, symbol);
@@ -64,5 +66,5 @@ function defaultFile(node: Node, symbol: string, context: FinderContext): string
 }
 
 function isThere(path: string, { sysroot }: FinderContext): boolean {
-  return sysroot.stat(path as Parameters<typeof sysroot.stat>[0])?.type === 'file';
+  return sysroot.stat(rootPath(path))?.type === 'file';
 }
