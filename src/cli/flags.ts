@@ -74,6 +74,18 @@ export const FLAGS = [
     commands: ['build', 'explain'],
   },
   {
+    name: 'timezone',
+    value: 'ZONE',
+    help: "bring a time zone beside the tree's own, for example Europe/Paris",
+    commands: ['build'],
+  },
+  {
+    name: 'locale',
+    value: 'NAME',
+    help: 'bring a locale beside C.UTF-8, for example fr_FR.UTF-8',
+    commands: ['build'],
+  },
+  {
     name: 'allow-missing',
     value: 'NAME',
     repeatable: true,

@@ -72,6 +72,8 @@ function optionsFrom(flags: Flags): BuildOptions {
     preload: flags.text('preload'),
     hwcaps: flags.text('hwcaps') as BuildOptions['hwcaps'],
     discover: rules(flags.text('discover')),
+    timezone: flags.text('timezone'),
+    locale: flags.text('locale'),
     epoch: epoch(flags.text('epoch') ?? process.env.SOURCE_DATE_EPOCH),
     include: flags.list('include'),
     exclude: flags.list('exclude'),
