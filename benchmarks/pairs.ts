@@ -63,7 +63,7 @@ function timed(command: Command, out: string): number {
   try {
     if (command.argv.includes(`${OUT}/`)) mkdirSync(out);
     const start = process.hrtime.bigint();
-    const { status, error, stderr } = spawnSync(file, args, {
+    const { status, signal, error, stderr } = spawnSync(file, args, {
       stdio: [input, 'ignore', 'pipe'],
       env: environment(),
       maxBuffer: 1 << 28,
@@ -72,7 +72,7 @@ function timed(command: Command, out: string): number {
     const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
     if (error) throw error;
     if (status === null || (status !== 0 && !command.anyCode)) {
-      throw new Error(`${shown(command)} ended with ${status}: ${stderr.toString().slice(0, 500)}`);
+      throw new Error(`${shown(command)} ended with ${signal ?? status}: ${stderr.toString().slice(0, 500)}`);
     }
     return milliseconds;
   } finally {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 /** Debian packages of the peers and subjects. */
@@ -11,6 +11,8 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;
+  /** Processes that wanted to run, over the last minute: above the number of cores the ratios are not to be trusted. */
+  readonly load: number;
   readonly kernel: string;
   readonly node: string;
   readonly packages: Readonly<Record<string, string>>;
@@ -23,6 +25,7 @@ export function machine(): Machine {
     cpu: first?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
+    load: loadavg()[0] ?? 0,
     kernel: release(),
     node: process.version,
     packages: versions(),
