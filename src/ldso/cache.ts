@@ -92,9 +92,13 @@ function readLevels(text: string, words: Uint32Array, at: number, extension: num
 /** Far above the dozen names that exist. */
 const MAX_LEVELS = 1024;
 
+/** PATH_MAX: no longer name or path can be opened, and entries that share one huge string would cost its square. */
+const STRING_BYTES = 4096;
+
 function stringAt(text: string, at: number): string | null {
-  const end = text.indexOf('\0', at);
-  return at >= text.length || end < 0 ? null : text.slice(at, end);
+  const piece = text.slice(at, at + STRING_BYTES);
+  const end = piece.indexOf('\0');
+  return end < 0 ? null : piece.slice(0, end);
 }
 
 interface Layout {
