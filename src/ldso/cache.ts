@@ -55,7 +55,8 @@ export function readCache(bytes: Uint8Array, order: ByteOrder): LoaderCache | nu
   if (end > bytes.length) return null;
   // The appended new table begins at the next multiple of its alignment: 8, or 4 on i386 and m68k.
   for (const at of [(end + 7) & ~7, (end + 3) & ~3]) {
-    if (text.startsWith(f.NEW_MAGIC, at)) return newCache(bytes, text, at, order);
+    const whole = at + f.NEW_HEADER <= bytes.length;
+    if (whole && text.startsWith(f.NEW_MAGIC, at)) return newCache(bytes, text, at, order);
   }
   const words = wordsOf(bytes.subarray(f.OLD_HEADER), order);
   return new Table(text, words, { count, step: 3, strings: end, levels: [] });
