@@ -202,6 +202,8 @@ export function askable(context: Mocha.Context, machine: Machine): void {
 function oracleAgrees(context: Mocha.Context, one: Case): void {
   const machine = MACHINES[one.machine ?? 'x86_64'] as Machine;
   askable(context, machine);
+  if (one.uid !== undefined && process.getuid?.() !== 0)
+    skip(context, 'only root can start it as another user');
   withDisk(one, machine, (root) => {
     // Another user's rights are none of ours: the tree in memory has them.
     const ours =
